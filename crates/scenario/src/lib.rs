@@ -1,1 +1,9 @@
-//! (to be written)
+//! From a folder of text to a model, or to every finding in it.
+//!
+//! The lower half reads: [`place`], [`diagnostic`] and [`syntax`] know files, bytes and grammar,
+//! and nothing of what a name means.
+
+pub mod code;
+pub mod diagnostic;
+pub mod place;
+pub mod syntax;

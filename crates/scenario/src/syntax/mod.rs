@@ -1,0 +1,3 @@
+//! The little languages inside a scenario's strings: from text to untyped trees.
+
+pub mod ast;
