@@ -6,4 +6,5 @@
 pub mod code;
 pub mod diagnostic;
 pub mod place;
+pub mod spelling;
 pub mod syntax;
