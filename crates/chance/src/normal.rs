@@ -4,7 +4,7 @@ use crate::{exp, ln};
 
 /// In the Mills ratio below, r = 1/(x + 5).
 const OFFSET: f64 = 5.0;
-/// Φ(−x)·e^{x²/2}·(x + 5) as a polynomial in t = 1 − 10/(x + 5) on x ≥ 0, even powers.
+/// Φ(−x)·e^{x²/2}·(x + 5) as a polynomial in t = (x − 5)/(x + 5) on x ≥ 0, even powers.
 ///
 /// A Chebyshev interpolation of degree 23 made with 60 digits; its relative error is under 5·10⁻¹⁷
 /// (`tests/reference/fit_mills_ratio.py`). The change of variable is that of Shepherd and
@@ -42,8 +42,8 @@ const MILLS_ODD: [f64; 12] = [
 const FARTHEST: f64 = 40.0;
 const UPPER_HALF: u64 = 0xFFFF_FFFF_F800_0000;
 
-/// Φ(x), the standard normal's cumulative probability, within 4 ulp relative down to the smallest
-/// subnormal (x ≈ −38.6).
+/// Φ(x), the standard normal's cumulative probability: relative error under 10⁻¹⁵ (8 ulp; measured:
+/// 6.3) down to the smallest subnormal, at x ≈ −38.5.
 ///
 /// normal_cdf(0) = ½, normal_cdf(−∞) = 0, normal_cdf(∞) = 1; NaN gives NaN.
 #[inline(always)]
@@ -52,7 +52,7 @@ pub fn normal_cdf(x: f64) -> f64 {
     let distance = x.abs();
     let distance = if distance > FARTHEST { FARTHEST } else { distance };
     let r = 1.0 / (distance + OFFSET);
-    let t = 1.0 - (2.0 * OFFSET) * r;
+    let t = (distance - OFFSET) * r;
     let square = t * t;
     let mut even = MILLS_EVEN[11];
     let mut odd = MILLS_ODD[11];
@@ -93,7 +93,8 @@ const DENOMINATOR: [[f64; 3]; 8] = [
     [5_226.495_278_852_854, 1.050_750_071_644_416_9e-9, 2.044_263_103_389_939_8e-15],
 ];
 
-/// Φ⁻¹(p), the standard normal's quantile, to about 10⁻¹⁵ relative for every p of `f64`.
+/// Φ⁻¹(p), the standard normal's quantile, for every p of `f64`: relative error under 10⁻¹⁵ (8 ulp;
+/// measured: 6.1).
 ///
 /// Wichura, "Algorithm AS 241", Applied Statistics 37 (1988), PPND16; the three regions differ only
 /// in the numbers selected. inverse_normal_cdf(½) = 0, (0) = −∞, (1) = ∞; outside [0, 1], NaN.
