@@ -63,34 +63,32 @@ impl FromIterator<HistoryKey> for LaneKeys {
 /// The uniform of one address in every lane's history.
 #[inline(always)]
 pub fn fill_uniform(keys: &LaneKeys, address: Address, out: &mut [f64]) {
-    fill(keys, address.name, address.slot, |_| address.time, out);
+    let lanes = out.len().min(keys.len());
+    let (los, lo_rest) = keys.lo[..lanes].as_chunks::<BLOCK>();
+    let (his, hi_rest) = keys.hi[..lanes].as_chunks::<BLOCK>();
+    let (outs, out_rest) = out[..lanes].as_chunks_mut::<BLOCK>();
+    for ((lo, hi), out) in los.iter().zip(his).zip(outs) {
+        uniform_block(lo, hi, address.name, address.slot, |_| address.time, out);
+    }
+    for ((&lo, &hi), out) in lo_rest.iter().zip(hi_rest).zip(out_rest) {
+        *out = uniform(HistoryKey { lo, hi }, address);
+    }
 }
 
 /// The uniform of one name and slot at each lane's own time: the epochs of a mood, whose offsets
 /// differ by history.
 #[inline(always)]
 pub fn fill_uniform_at(keys: &LaneKeys, name: u64, slot: u32, times: &[u32], out: &mut [f64]) {
-    let lanes = out.len().min(times.len());
-    fill(keys, name, slot, |lane| times[lane], &mut out[..lanes]);
-}
-
-#[inline(always)]
-fn fill(keys: &LaneKeys, name: u64, slot: u32, time: impl Fn(usize) -> u32, out: &mut [f64]) {
-    let (los, lo_rest) = keys.lo.as_chunks::<BLOCK>();
-    let (his, hi_rest) = keys.hi.as_chunks::<BLOCK>();
-    let lanes = out.len().min(keys.len());
+    let lanes = out.len().min(keys.len()).min(times.len());
+    let (los, lo_rest) = keys.lo[..lanes].as_chunks::<BLOCK>();
+    let (his, hi_rest) = keys.hi[..lanes].as_chunks::<BLOCK>();
+    let (times, time_rest) = times[..lanes].as_chunks::<BLOCK>();
     let (outs, out_rest) = out[..lanes].as_chunks_mut::<BLOCK>();
-    let whole = outs.len() * BLOCK;
-    for (block, ((lo, hi), out)) in los.iter().zip(his).zip(outs).enumerate() {
-        uniform_block(lo, hi, name, slot, |lane| time(block * BLOCK + lane), out);
+    for (((lo, hi), times), out) in los.iter().zip(his).zip(times).zip(outs) {
+        uniform_block(lo, hi, name, slot, |lane| times[lane], out);
     }
-    // When the output is the shorter, its rest lies within the keys' next whole block.
-    let (lo_rest, hi_rest) = match (los.get(whole / BLOCK), his.get(whole / BLOCK)) {
-        (Some(lo), Some(hi)) => (&lo[..], &hi[..]),
-        _ => (lo_rest, hi_rest),
-    };
-    for (lane, ((&lo, &hi), out)) in lo_rest.iter().zip(hi_rest).zip(out_rest).enumerate() {
-        *out = uniform(HistoryKey { lo, hi }, Address { name, time: time(whole + lane), slot });
+    for (((&lo, &hi), &time), out) in lo_rest.iter().zip(hi_rest).zip(time_rest).zip(out_rest) {
+        *out = uniform(HistoryKey { lo, hi }, Address { name, time, slot });
     }
 }
 

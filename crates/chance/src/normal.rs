@@ -107,18 +107,31 @@ pub fn inverse_normal_cdf(p: f64) -> f64 {
     let depth = (-ln(tail)).sqrt();
     let central = q.abs() <= 0.425;
     let far = depth > 5.0;
-    let pick = |three: [f64; 3]| {
-        let outer = if far { three[2] } else { three[1] };
-        if central { three[0] } else { outer }
+    let pick = |near_one_half: f64, near: f64, beyond: f64| {
+        let outer = if far { beyond } else { near };
+        if central { near_one_half } else { outer }
     };
-    let outer = depth - pick([0.0, 1.6, 5.0]);
-    let v = if central { 0.180_625 - q * q } else { outer };
-    let mut numerator = pick(NUMERATOR[7]);
-    let mut denominator = pick(DENOMINATOR[7]);
-    for power in (0..7).rev() {
-        numerator = numerator * v + pick(NUMERATOR[power]);
-        denominator = denominator * v + pick(DENOMINATOR[power]);
+    let v = if central { 0.180_625 - q * q } else { depth - pick(0.0, 1.6, 5.0) };
+    // Each number is named as a constant: from an array that is indexed at run time the lanes would
+    // be gathered one by one.
+    macro_rules! chosen {
+        ($table:ident, $power:literal) => {
+            pick(
+                const { $table[$power][0] },
+                const { $table[$power][1] },
+                const { $table[$power][2] },
+            )
+        };
     }
+    macro_rules! polynomial {
+        ($table:ident, $highest:literal $(, $power:literal)*) => {{
+            let sum = chosen!($table, $highest);
+            $(let sum = sum * v + chosen!($table, $power);)*
+            sum
+        }};
+    }
+    let numerator = polynomial!(NUMERATOR, 7, 6, 5, 4, 3, 2, 1, 0);
+    let denominator = polynomial!(DENOMINATOR, 7, 6, 5, 4, 3, 2, 1, 0);
     let sign = if q < 0.0 { -1.0 } else { 1.0 };
     let lead = if central { q } else { sign };
     let y = lead * numerator / denominator;

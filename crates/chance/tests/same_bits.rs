@@ -8,6 +8,8 @@ use proptest::prelude::*;
 
 const WIDTHS: [usize; 7] = [1, 7, 8, 16, 32, 37, 64];
 
+type Function = fn(f64) -> f64;
+
 fn tables() -> Vec<Kernels> {
     InstructionSet::available().filter_map(Kernels::of).collect()
 }
@@ -25,7 +27,7 @@ fn assert_same(what: &str, set: InstructionSet, width: usize, wide: &[f64], scal
 
 /// Every one-argument function over `x`, by every table in lanes of every width.
 fn check_functions(x: &[f64]) {
-    let scalars: [(&str, fn(f64) -> f64); 6] = [
+    let scalars: [(&str, Function); 6] = [
         ("exp", exp),
         ("ln", ln),
         ("logistic", logistic),
