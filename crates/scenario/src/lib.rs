@@ -5,6 +5,9 @@
 
 pub mod code;
 pub mod diagnostic;
+pub mod digest;
+pub mod document;
+pub mod folder;
 pub mod place;
 pub mod spelling;
 pub mod syntax;

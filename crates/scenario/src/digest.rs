@@ -1,0 +1,38 @@
+//! The digest of a scenario: what two people compare to know that they have the same.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::folder::{Files, Layer};
+
+/// SHA-256 of everything a scenario is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    /// 64 hexadecimal digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The digest of `layers`, the scenario extended first.
+///
+/// For each layer the number of its files, then for each file, in order of the bytes of its path,
+/// the path and the text, each preceded by its length; numbers are 8 bytes, the least first.
+/// Neither names of folders nor dates of files matter; a byte-order mark does not either.
+pub fn digest(files: &Files, layers: &[Layer]) -> Digest {
+    let mut hash = Sha256::new();
+    let number = |n: usize| (n as u64).to_le_bytes();
+    for layer in layers {
+        hash.update(number(layer.files.len()));
+        for file in layer.files.iter().filter_map(|&id| files.get(id)) {
+            for part in [&file.path, &file.text] {
+                hash.update(number(part.len()));
+                hash.update(part.as_bytes());
+            }
+        }
+    }
+    Digest(hash.finalize().into())
+}
