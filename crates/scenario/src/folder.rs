@@ -13,6 +13,8 @@ pub const LARGEST_FILE: usize = 1 << 20;
 pub const MOST_FILES: usize = 2_000;
 /// The most bytes of one folder.
 pub const MOST_BYTES: usize = 32 << 20;
+/// The most findings that are given as diagnostics.
+pub const MOST_FINDINGS: usize = 500;
 /// The most names in a path: `what-ifs/single/stalin-lives.toml` has three.
 const DEEPEST_PATH: usize = 6;
 
@@ -200,6 +202,27 @@ impl Files {
 
     fn path(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.path)
+    }
+
+    /// The findings as plain data, in order of file and place, at most [`MOST_FINDINGS`] of them,
+    /// errors before warnings if not all are given; then the last says how many are not.
+    pub fn diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
+        let mut kept: Vec<&Finding> = findings.iter().collect();
+        kept.sort_by_key(|finding| (!finding.is_error(), finding.span));
+        kept.dedup();
+        let left_out = kept.len().saturating_sub(MOST_FINDINGS);
+        kept.truncate(MOST_FINDINGS);
+        kept.sort_by_key(|finding| finding.span);
+        let mut shown: Vec<Diagnostic> = kept.iter().map(|f| self.diagnostic(f)).collect();
+        if left_out > 0
+            && let Some(last) = kept.last()
+        {
+            let message = format!("{left_out} more findings are not shown");
+            let finding = Finding::new(Code::TooManyFindings, last.span, message)
+                .help("mend these first: one fault often gives many findings");
+            shown.push(self.diagnostic(&finding));
+        }
+        shown
     }
 
     /// The finding as plain data, with path, line and column.

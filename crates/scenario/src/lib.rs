@@ -8,6 +8,8 @@ pub mod diagnostic;
 pub mod digest;
 pub mod document;
 pub mod folder;
+pub mod gather;
 pub mod place;
+pub mod reading;
 pub mod spelling;
 pub mod syntax;

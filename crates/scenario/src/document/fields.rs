@@ -266,14 +266,15 @@ impl<'d> Fields<'d> {
 
     /// Reports every key that was not asked for.
     pub fn finish(self, findings: &mut Vec<Finding>) {
+        let absent = self.known.iter().copied().filter(|key| self.table.get(key).is_none());
+        let absent: Vec<&str> = absent.collect();
         for entry in &self.table.entries {
             let key = entry.key.text.as_str();
             if self.known.contains(key) {
                 continue;
             }
             let message = format!("{} has no key `{key}`", self.what);
-            let absent = self.known.iter().copied().filter(|k| self.table.get(k).is_none());
-            let help = match nearest(key, absent) {
+            let help = match nearest(key, absent.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     let all: Vec<&str> = self.known.iter().copied().collect();

@@ -8,6 +8,8 @@ mod fields;
 mod rules;
 mod strings;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -87,18 +89,21 @@ impl Table {
     /// Lays `over` on top: tables merge key by key, anything else is replaced, and what is new is
     /// added at the end.
     pub fn merge(&mut self, over: Table) {
-        // Where this table is small, as nearly all are, a search beats an index.
+        let own = self.entries.iter().enumerate();
+        let places: BTreeMap<String, usize> =
+            own.map(|(place, entry)| (entry.key.text.clone(), place)).collect();
         for entry in over.entries {
-            let own = self.entries.iter_mut().find(|own| own.key.text == entry.key.text);
-            match own {
-                None => self.entries.push(entry),
-                Some(own) => match (&mut own.value.kind, entry.value.kind) {
-                    (ValueKind::Table(under), ValueKind::Table(over)) => under.merge(over),
-                    (_, kind) => {
-                        own.key = entry.key;
-                        own.value = Value { kind, span: entry.value.span };
-                    }
-                },
+            let Some(&place) = places.get(&entry.key.text) else {
+                self.entries.push(entry);
+                continue;
+            };
+            let own = &mut self.entries[place];
+            match (&mut own.value.kind, entry.value.kind) {
+                (ValueKind::Table(under), ValueKind::Table(over)) => under.merge(over),
+                (_, kind) => {
+                    own.key = entry.key;
+                    own.value = Value { kind, span: entry.value.span };
+                }
             }
         }
     }
