@@ -8,7 +8,10 @@
 //! Scalar functions are inlined and free of branches: a loop over a slice of them becomes vector
 //! code in the caller's own instruction set.
 
+pub mod choice;
+pub mod distribution;
 mod exponential;
+mod hazard;
 mod kernels;
 mod lanes;
 mod logarithm;
@@ -17,6 +20,9 @@ mod philox;
 mod power;
 
 pub use exponential::{exp, exp_m1, logistic};
+pub use hazard::{
+    chance_behind_absence, chance_behind_event, ln_week_probability, week_probability,
+};
 pub use kernels::{InstructionSet, Kernels};
 pub use lanes::{
     LaneKeys, exp_lanes, fill_uniform, fill_uniform_at, gumbel_lanes, inverse_normal_lanes,
