@@ -3,6 +3,7 @@
 //! The lower half reads: [`place`], [`diagnostic`] and [`syntax`] know files, bytes and grammar,
 //! and nothing of what a name means.
 
+pub mod bibliography;
 pub mod code;
 pub mod diagnostic;
 pub mod digest;
@@ -13,3 +14,4 @@ pub mod place;
 pub mod reading;
 pub mod spelling;
 pub mod syntax;
+pub mod table;
