@@ -15,9 +15,11 @@ mod hazard;
 mod kernels;
 mod lanes;
 mod logarithm;
+pub mod mood;
 mod normal;
 mod philox;
 mod power;
+mod switch;
 
 pub use exponential::{exp, exp_m1, logistic};
 pub use hazard::{
