@@ -165,17 +165,80 @@ impl<'a> Landscape<'a> {
         best
     }
 
-    /// Visit every configuration, or as many as `most`, with its energy; the first member stays on
-    /// side 0, since sides have no names. With two sides of n members there are 2ⁿ⁻¹.
+    /// Visit every configuration, or as many as `most`, with its energy. Sides have no names, so that
+    /// each division of the members is seen once: a member is on a side already taken or on the next.
+    /// With two sides of n members there are 2ⁿ⁻¹, with three (3ⁿ⁻¹ + 1) / 2.
     pub fn visit(&self, most: u64, mut see: impl FnMut(&[u8], f64)) {
         let members = self.sizes.len();
         let mut side = [0u8; MAX_MEMBERS];
         for _ in 0..most {
             see(&side[..members], self.energy(&side[..members]));
-            let Some(next) = (1..members).rev().find(|m| side[*m] + 1 < self.sides) else { return };
+            let Some(next) = (1..members).rev().find(|m| self.has_next(&side[..=*m])) else {
+                return;
+            };
             side[next] += 1;
             side[next + 1..members].fill(0);
         }
+    }
+
+    /// Whether the last of these members can go one side up, those before it staying.
+    fn has_next(&self, side: &[u8]) -> bool {
+        let Some((last, before)) = side.split_last() else { return false };
+        let taken = before.iter().copied().max().unwrap_or(0);
+        *last <= taken && last + 1 < self.sides
+    }
+
+    /// How many divisions of the members are local minima.
+    ///
+    /// All divisions are looked at if there are at most 2,048 (twelve members on two sides). Of more,
+    /// only those are counted that members come to rest in from `start` and from what differs from it
+    /// in the side of one member.
+    #[must_use]
+    pub fn count_minima(&self, start: &[u8]) -> usize {
+        const MOST: u64 = 2_048;
+        let (mut seen, mut count) = (0, 0);
+        self.visit(MOST + 1, |side, _| {
+            seen += 1;
+            count += usize::from(self.is_minimum(side));
+        });
+        if seen <= MOST { count } else { self.minima_around(start) }
+    }
+
+    fn minima_around(&self, start: &[u8]) -> usize {
+        let members = self.sizes.len().min(start.len());
+        let mut first = [0u8; MAX_MEMBERS];
+        first[..members].copy_from_slice(&start[..members]);
+        self.settle(&mut first[..members]);
+        let mut found = [[0u8; MAX_MEMBERS]; MAX_MEMBERS + 1];
+        found[0] = self.renamed(&first[..members]);
+        let mut count = 1;
+        for member in 0..members {
+            let mut side = [0u8; MAX_MEMBERS];
+            side[..members].copy_from_slice(&start[..members]);
+            side[member] = side[member].wrapping_add(1) % self.sides;
+            self.settle(&mut side[..members]);
+            let resting = self.renamed(&side[..members]);
+            if !found[..count].contains(&resting) {
+                found[count] = resting;
+                count += 1;
+            }
+        }
+        count
+    }
+
+    /// The same division with sides numbered in the order in which they are met.
+    fn renamed(&self, side: &[u8]) -> [u8; MAX_MEMBERS] {
+        let (mut names, mut next) = ([u8::MAX; MAX_SIDES as usize], 0);
+        let mut renamed = [0u8; MAX_MEMBERS];
+        for (new, old) in renamed.iter_mut().zip(side) {
+            let name = &mut names[usize::from((*old).min(MAX_SIDES - 1))];
+            if *name == u8::MAX {
+                *name = next;
+                next += 1;
+            }
+            *new = *name;
+        }
+        renamed
     }
 }
 
@@ -224,7 +287,27 @@ mod tests {
         assert_eq!(seen.len(), 8);
         let mut of_three = 0;
         Landscape::new(&[1.0; 4], &[1.0; 16], 3).unwrap().visit(1_000, |_, _| of_three += 1);
-        assert_eq!(of_three, 27);
+        assert_eq!(of_three, 14);
+    }
+
+    #[test]
+    fn minima_are_counted_however_the_sides_are_called() {
+        // Two pairs of friends, indifferent to each other: together or apart is all the same, but no
+        // pair is ever split.
+        let mut p = [0.0; 16];
+        for (i, j) in [(0, 1), (1, 0), (2, 3), (3, 2)] {
+            p[i * 4 + j] = 1.0;
+        }
+        assert_eq!(Landscape::new(&[1.0; 4], &p, 2).unwrap().count_minima(&[0; 4]), 2);
+        // Sixteen such pairs are too many to look at. From all together, the first of a pair who
+        // leaves comes back, the second draws the first after it: sixteen other resting places.
+        let mut p = [0.0; 32 * 32];
+        for i in 0..32 {
+            p[i * 32 + (i ^ 1)] = 1.0;
+        }
+        let many = Landscape::new(&[1.0; 32], &p, 2).unwrap();
+        assert_eq!(many.count_minima(&[0; 32]), 17);
+        assert_eq!(Landscape::new(&[], &[], 2).unwrap().count_minima(&[]), 1);
     }
 
     #[test]

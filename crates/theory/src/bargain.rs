@@ -35,11 +35,11 @@ pub struct Terms<'a> {
 pub struct Settlement {
     /// The text, one number for each dimension, in its unit; 0 beyond the table's dimensions.
     pub text: [f64; MAX_DIMENSIONS],
-    /// How much better each player likes the text than the reversion, −1 to 1, by the distances it
-    /// feels ([`Table::distance`]); with no reversion, how much of what it wants it gets, 0 to 1.
+    /// How near the text is to what each player wants: 1 is all of it, 0 the far end of every scale
+    /// that matters to it ([`Table::distance`]).
     pub support: [f64; MAX_PLAYERS],
-    /// How far the players' positions lie from the text: the root of the mean square of the
-    /// distances on all dimensions, in widths of the scale and weighed by power and salience.
+    /// How far apart the players are: the standard deviation of their positions about the
+    /// compromise, over all dimensions, weighed by power and salience, in widths of the scale.
     pub spread: f64,
     /// The compromise mean, before any veto, for comparison.
     pub compromise: [f64; MAX_DIMENSIONS],
@@ -77,8 +77,8 @@ pub fn settle(
     hold_to_vetoes(table, terms, &mut text);
     Settlement {
         text,
-        support: support(table, terms, &text),
-        spread: spread(table, &text),
+        support: support(table, &text),
+        spread: spread(table, &compromise),
         compromise,
         chances,
     }
@@ -130,20 +130,18 @@ fn hold_to_vetoes(table: &Table<'_>, terms: &Terms<'_>, text: &mut [f64]) {
     }
 }
 
-fn support(table: &Table<'_>, terms: &Terms<'_>, text: &[f64]) -> [f64; MAX_PLAYERS] {
+fn support(table: &Table<'_>, text: &[f64]) -> [f64; MAX_PLAYERS] {
     let mut support = [0.0; MAX_PLAYERS];
-    let named = terms.reversion.len() >= table.dimensions();
     for (player, place) in support.iter_mut().enumerate().take(table.players()) {
-        let without = if named { table.distance(player, terms.reversion) } else { 1.0 };
-        *place = without - table.distance(player, text);
+        *place = 1.0 - table.distance(player, text);
     }
     support
 }
 
-fn spread(table: &Table<'_>, text: &[f64]) -> f64 {
+fn spread(table: &Table<'_>, centre: &[f64]) -> f64 {
     let squares = (0..table.players()).flat_map(|player| {
         (0..table.dimensions()).map(move |d| {
-            let off = (table.position(player)[d] - text[d]) / table.widths()[d];
+            let off = (table.position(player)[d] - centre[d]) / table.widths()[d];
             (off * off, table.weight(player, d))
         })
     });
@@ -162,15 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn support_is_the_gain_over_the_reversion() {
+    fn the_middle_of_three_supports_the_text_most() {
         let table = three(&[0.0, 5.0, 10.0], &[1.0; 3]);
         let free = settle(&table, Method::Compromise, &NO_TERMS, &[], &PLATFORM);
         assert_eq!(free.text[0], 5.0);
         assert_eq!(free.support[..3], [0.5, 1.0, 0.5]);
         assert!((free.spread - (50.0f64 / 3.0).sqrt() / 10.0).abs() < 1e-15);
-        let terms = Terms { reversion: &[0.0], veto: &[] };
-        let gain = settle(&table, Method::Compromise, &terms, &[], &PLATFORM);
-        assert_eq!(gain.support[..3], [-0.5, 0.5, 0.5]);
     }
 
     #[test]
@@ -180,7 +175,7 @@ mod tests {
         let held = settle(&table, Method::Compromise, &terms, &[], &PLATFORM);
         assert_eq!(held.text[0], 6.0);
         assert!(held.compromise[0] > 8.0);
-        assert_eq!(held.support[0], 0.0);
+        assert!((held.support[0] - 0.7).abs() < 1e-15);
     }
 
     #[test]
