@@ -110,6 +110,11 @@ impl Files {
         self.files.get(id.0 as usize)
     }
 
+    /// The file that is shown as `path` in a [`Diagnostic`].
+    pub fn shown_as(&self, path: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.shown == path)
+    }
+
     /// The file's text; empty if there is none.
     pub fn text(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.text)
@@ -235,7 +240,7 @@ impl Files {
         let (file, span, line, column) = place(finding.span);
         let related = finding.related.iter().map(|(span, note)| {
             let (file, span, line, column) = place(*span);
-            Related { file, span, line, column, note: note.clone() }
+            Related { file, span, line, column, note: printable(note) }
         });
         Diagnostic {
             code: finding.code,
@@ -244,11 +249,21 @@ impl Files {
             span,
             line,
             column,
-            message: finding.message.clone(),
-            help: finding.help.clone(),
+            message: printable(&finding.message),
+            help: printable(&finding.help),
             related: related.collect(),
         }
     }
+}
+
+/// `text` with control characters written out: findings quote files of strangers, and are shown in
+/// terminals.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// UTF-8 text of `bytes`, up to the first byte that is none; a leading byte-order mark is left out.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::document::{Entry, Table, Value, ValueKind, parse};
 use crate::folder::{FileKind, Files, Layer};
 use crate::place::{FileId, Span};
-use crate::spelling::suggest;
+use crate::spelling::{suggest, suggest_or_list};
 use crate::syntax::ast::Ident;
 use crate::syntax::fault_of_name;
 
@@ -151,12 +151,16 @@ impl Own {
         for &kind in kinds {
             let Some(entry) = table.remove(kind) else { continue };
             let ValueKind::Table(group) = entry.value.kind else {
-                findings.push(wants_names(kind, entry.key.span));
+                if entry.value.kind != ValueKind::Unreadable {
+                    findings.push(wants_names(kind, entry.key.span));
+                }
                 continue;
             };
             for Entry { key, value } in group.entries {
                 let Value { kind: ValueKind::Table(table), .. } = value else {
-                    findings.push(wants_names(kind, key.span));
+                    if value.kind != ValueKind::Unreadable {
+                        findings.push(wants_names(kind, key.span));
+                    }
                     continue;
                 };
                 if let Some(fault) = fault_of_name(&key.text) {
@@ -332,7 +336,8 @@ pub fn override_elements(elements: &mut [Named], overrides: &Table, findings: &m
             }
             let message = format!("there is no {} `{}` to override", kind.text, name.text);
             let like = elements.iter().filter(|e| e.kind == kind.text);
-            let help = suggest(&name.text, like.map(|e| e.name.text.as_str()), "");
+            let like: Vec<&str> = like.map(|e| e.name.text.as_str()).collect();
+            let help = suggest_or_list(&name.text, &like, &format!("{}s", kind.text));
             findings.push(Finding::new(Code::OverridesNothing, name.span, message).help(help));
         }
     }

@@ -12,6 +12,7 @@ pub mod folder;
 pub mod gather;
 pub mod place;
 pub mod reading;
+pub mod render;
 pub mod spelling;
 pub mod syntax;
 pub mod table;

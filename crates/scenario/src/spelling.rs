@@ -33,3 +33,17 @@ pub fn suggest<'a>(
         None => otherwise.to_owned(),
     }
 }
+
+/// `did you mean …?` if something is near, otherwise the candidates themselves (`the decisions are
+/// …`) if they are few; `what` names them in the plural.
+pub fn suggest_or_list(name: &str, candidates: &[&str], what: &str) -> String {
+    const MOST_LISTED: usize = 12;
+    match nearest(name, candidates.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if candidates.is_empty() => format!("there are no {what} yet"),
+        None if candidates.len() <= MOST_LISTED => {
+            format!("the {what} are {}", candidates.join(", "))
+        }
+        None => String::new(),
+    }
+}

@@ -158,7 +158,7 @@ fn deal_record(
         let held_out = day.as_str() >= HELD_OUT_FROM || {
             let count = seen.entry(subsystem.clone()).or_default();
             *count += 1;
-            *count % 4 == 0
+            count.is_multiple_of(4)
         };
         let part = if held_out { "held_out" } else { "fit" };
         lists.get_mut(part).expect("a part").insert(name.clone());

@@ -243,7 +243,7 @@ fn faults_do_not_hide_each_other() {
     assert_eq!(syntax::parse_expression(&text(value), &units(), &mut findings), None);
     let places: Vec<&str> =
         findings.iter().map(|f| &value[f.span.start as usize..f.span.end as usize]).collect();
-    assert_eq!(places, [")", "&&", "2", ")"], "{findings:#?}");
+    assert_eq!(places, [")", "&&", ",", "2", ")"], "{findings:#?}");
 }
 
 #[test]

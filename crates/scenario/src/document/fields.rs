@@ -294,7 +294,7 @@ impl<'d> Fields<'d> {
     ) -> Option<T> {
         let value = self.value(key)?;
         let picked = pick(&value.kind);
-        if picked.is_none() {
+        if picked.is_none() && value.kind != ValueKind::Unreadable {
             findings.push(wrong_kind(key, wanted, value));
         }
         picked
@@ -313,6 +313,7 @@ fn each<'d, T>(
     for value in list {
         match pick(&value.kind) {
             Some(one) => picked.push(one),
+            None if value.kind == ValueKind::Unreadable => {}
             None => findings.push(wrong_kind(key, wanted, value)),
         }
     }
@@ -351,6 +352,7 @@ pub fn expression_of(
         ValueKind::Number(value) => number(*value),
         ValueKind::Truth(truth) => ExprKind::Truth(*truth),
         ValueKind::Date(date) => ExprKind::Date(*date),
+        ValueKind::Unreadable => return None,
         ValueKind::List(_) | ValueKind::Table(_) => {
             findings.push(wrong_kind(&entry.key.text, "an expression", &entry.value));
             return None;

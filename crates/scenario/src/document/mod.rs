@@ -4,6 +4,7 @@
 //! from a table and reports what is missing, of the wrong kind, or unknown. [`crate::gather`] puts
 //! the tables of many files together.
 
+mod advice;
 mod fields;
 mod rules;
 mod strings;
@@ -44,6 +45,8 @@ pub enum ValueKind {
     List(Vec<Value>),
     /// `{ a = 1 }`, `[a]` and what stands under it.
     Table(Table),
+    /// Something that could not be read, and has been reported: it is there, and says nothing.
+    Unreadable,
 }
 
 /// A table: its entries in the order of the file.
@@ -119,6 +122,7 @@ impl ValueKind {
             ValueKind::Date(_) => "a date",
             ValueKind::List(_) => "a list",
             ValueKind::Table(_) => "a table",
+            ValueKind::Unreadable => "unreadable",
         }
     }
 }
@@ -131,7 +135,7 @@ pub fn parse(file: FileId, text: &str, findings: &mut Vec<Finding>) -> Table {
         return Table::empty(whole);
     }
     let (root, errors) = DeTable::parse_recoverable(text);
-    let mut converter = Converter { file, text, findings };
+    let mut converter = Converter { file, text, faults: Vec::new(), findings };
     for error in errors.iter().take(MOST_FAULTS) {
         converter.syntax_error(error);
     }
@@ -144,6 +148,8 @@ const MOST_FAULTS: usize = 40;
 struct Converter<'a> {
     file: FileId,
     text: &'a str,
+    /// Where the parser found faults: in place of such a value it puts one of its own.
+    faults: Vec<std::ops::Range<usize>>,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -158,34 +164,47 @@ impl Converter<'_> {
 
     fn syntax_error(&mut self, error: &toml::de::Error) {
         let range = error.span().unwrap_or(0..0);
+        self.faults.push(range.clone());
         let message = error.message().trim().to_owned();
         let shown = self.text.get(range.clone()).unwrap_or("");
-        let (code, help) = if message.contains("duplicate key") {
-            (Code::DuplicateName, "give it another name, or remove one of the two")
-        } else if shown.starts_with('\n') || shown.is_empty() {
-            (Code::TomlSyntax, "something is missing before the end of the line")
-        } else {
-            (Code::TomlSyntax, "texts stand in quotation marks, lists in [ ], tables in { }")
-        };
+        let (code, message, help) = advice::advice(&message, shown);
         self.report(code, self.span(range), message, help);
     }
 
     fn table(&mut self, table: &DeTable<'_>, span: Span) -> Table {
         let mut entries: Vec<Entry> = table
             .iter()
-            .filter_map(|(key, value)| {
+            .map(|(key, value)| {
                 let text = key.get_ref().to_string();
-                let key = Ident { text, span: self.span(key.span()) };
-                Some(Entry { key, value: self.value(value)? })
+                Entry { key: Ident { text, span: self.span(key.span()) }, value: self.value(value) }
             })
             .collect();
         entries.sort_by_key(|entry| entry.key.span.start);
         Table { entries, span }
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+    fn value(&mut self, value: &Spanned<DeValue<'_>>) -> Value {
         let span = self.span(value.span());
-        let kind = match value.get_ref() {
+        let kind = self.kind(value, span).unwrap_or(ValueKind::Unreadable);
+        Value { kind, span }
+    }
+
+    /// Whether the parser found a fault where this scalar stands.
+    fn faulty(&self, value: &Spanned<DeValue<'_>>) -> bool {
+        let span = value.span();
+        let scalar = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
+        scalar
+            && self
+                .faults
+                .iter()
+                .any(|f| f.start <= span.end && span.start <= f.end && f.start >= span.start)
+    }
+
+    fn kind(&mut self, value: &Spanned<DeValue<'_>>, span: Span) -> Option<ValueKind> {
+        if self.faulty(value) {
+            return None;
+        }
+        Some(match value.get_ref() {
             DeValue::String(string) => {
                 let range = value.span();
                 let raw = self.text.get(range.clone()).unwrap_or("");
@@ -196,7 +215,8 @@ impl Converter<'_> {
                     // A scenario's numbers are f64: beyond 2^53 a whole number would be another.
                     Ok(whole) if whole.unsigned_abs() <= 1 << 53 => ValueKind::Number(whole as f64),
                     _ => {
-                        self.report(Code::WrongKind, span, "this number is too large", "");
+                        let help = "write large numbers with a point or an exponent: 1e18";
+                        self.report(Code::WrongKind, span, "this number is too large", help);
                         return None;
                     }
                 }
@@ -212,14 +232,17 @@ impl Converter<'_> {
             DeValue::Boolean(truth) => ValueKind::Truth(*truth),
             DeValue::Datetime(datetime) => ValueKind::Date(self.date(datetime, span)?),
             DeValue::Array(array) => {
-                ValueKind::List(array.iter().filter_map(|value| self.value(value)).collect())
+                ValueKind::List(array.iter().map(|value| self.value(value)).collect())
             }
             DeValue::Table(table) => ValueKind::Table(self.table(table, span)),
-        };
-        Some(Value { kind, span })
+        })
     }
 
     fn date(&mut self, datetime: &toml::value::Datetime, span: Span) -> Option<Date> {
+        if (datetime.date, datetime.time) == (None, None) {
+            // The parser has reported it, and puts nothing in its place.
+            return None;
+        }
         let (Some(date), None, None) = (datetime.date, datetime.time, datetime.offset) else {
             let help = "write the day alone, as in 1953-06-17";
             self.report(Code::WrongKind, span, "a time of day has no meaning here", help);

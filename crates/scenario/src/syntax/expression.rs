@@ -320,7 +320,10 @@ impl Parser<'_> {
             TokenKind::Symbol("+") => {
                 return self.unexpected("a value", "leave out the sign of a positive number");
             }
-            TokenKind::Symbol(_) | TokenKind::End => return self.unexpected("a value", ""),
+            TokenKind::Symbol(_) | TokenKind::End => {
+                let help = "a name or a number is missing here, or a sign stands too much before";
+                return self.unexpected("a value", help);
+            }
         };
         self.node(kind, span.to(self.before()), 0)
     }

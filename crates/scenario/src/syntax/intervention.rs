@@ -5,6 +5,7 @@ use super::lexer::{RESERVED, TokenKind};
 use super::parser::{Parser, Read, Stop, UnitNames, parse_whole};
 use crate::diagnostic::{Code, Finding};
 use crate::place::Text;
+use crate::spelling::nearest;
 
 /// Reads an intervention: `"stalin_dies never from 1953-01-01"`, `"initial consumption[gdr] = 95"`.
 /// The result is `None` exactly if something was reported.
@@ -51,6 +52,9 @@ impl Parser<'_> {
                 }
                 self.expect(",", "indices stand in brackets: `link[gdr, poland]`")?;
             }
+        }
+        if self.peek() == TokenKind::Symbol("(") {
+            return self.unexpected("`[` or the end", "members stand in brackets: `uprising[gdr]`");
         }
         Ok(Reference { name, indices, span: start.to(self.before()) })
     }
@@ -178,7 +182,16 @@ impl Parser<'_> {
                 let op = self.effect_op()?;
                 Ok(Action::Change { element, op, value: self.expression()? })
             }
-            _ => self.unexpected("what to do with it", FORMS),
+            other => {
+                let verbs = ["never", "not", "on", "happens"];
+                let near = match other {
+                    TokenKind::Word(word) => nearest(word, verbs),
+                    _ => None,
+                };
+                let help = near.map(|verb| format!("did you mean `{verb}`?"));
+                let help = help.as_deref().unwrap_or(FORMS);
+                self.unexpected("`never`, `not before`, `on`, `happens` or `=`", help)
+            }
         }
     }
 }

@@ -60,26 +60,28 @@ const SYMBOLS: &[&str] = &[
     "*", "/", "^", "<", ">", "=",
 ];
 
-/// What people write out of habit, and what to write instead.
-const HABITS: &[(&str, &str)] = &[
-    ("&&", "write `and`"),
-    ("||", "write `or`"),
-    ("!", "write `not`"),
-    ("\u{2212}", "write the hyphen `-` for minus"),
-    ("\u{2013}", "write the hyphen `-` for minus"),
-    ("\u{d7}", "write `*`"),
-    ("\u{b7}", "write `*`"),
-    ("\u{2264}", "write `<=`"),
-    ("\u{2265}", "write `>=`"),
-    ("\u{2260}", "write `!=`"),
-    ("%", "write a share as a number: 0.12 for 12 %"),
-    ("\u{201c}", "use straight quotation marks"),
-    ("\u{201d}", "use straight quotation marks"),
-    ("\u{2019}", "use straight quotation marks"),
-    ("{", "sets of members are written `sum(s in satellite: …)`"),
-    ("}", "sets of members are written `sum(s in satellite: …)`"),
-    (";", "one expression stands in one string"),
-    ("?", "write `if c then a else b`"),
+/// What people write out of habit, what it is read as, and what to write instead.
+const HABITS: &[(&str, Option<TokenKind<'static>>, &str)] = &[
+    ("&&", Some(TokenKind::Word("and")), "write `and`"),
+    ("||", Some(TokenKind::Word("or")), "write `or`"),
+    ("!", Some(TokenKind::Word("not")), "write `not`"),
+    ("**", Some(TokenKind::Symbol("^")), "write `^`"),
+    ("<>", Some(TokenKind::Symbol("!=")), "write `!=`"),
+    ("\u{2212}", Some(TokenKind::Symbol("-")), "write the hyphen `-` for minus"),
+    ("\u{2013}", Some(TokenKind::Symbol("-")), "write the hyphen `-` for minus"),
+    ("\u{d7}", Some(TokenKind::Symbol("*")), "write `*`"),
+    ("\u{b7}", Some(TokenKind::Symbol("*")), "write `*`"),
+    ("\u{2264}", Some(TokenKind::Symbol("<=")), "write `<=`"),
+    ("\u{2265}", Some(TokenKind::Symbol(">=")), "write `>=`"),
+    ("\u{2260}", Some(TokenKind::Symbol("!=")), "write `!=`"),
+    ("%", None, "write a share as a number: 0.12 for 12 %"),
+    ("\u{201c}", None, "use straight quotation marks"),
+    ("\u{201d}", None, "use straight quotation marks"),
+    ("\u{2019}", None, "use straight quotation marks"),
+    ("{", None, "sets of members are written `sum(s in satellite: …)`"),
+    ("}", None, "sets of members are written `sum(s in satellite: …)`"),
+    (";", None, "one expression stands in one string"),
+    ("?", None, "write `if c then a else b`"),
 ];
 
 /// Splits the bytes `start..end` of `text`. Findings get `code`; the tokens always end in
@@ -144,14 +146,20 @@ impl<'t> Lexer<'t, '_> {
     }
 
     fn symbol(&mut self, rest: &'t str, first: char) -> Option<TokenKind<'t>> {
-        if let Some(symbol) = SYMBOLS.iter().find(|s| rest.starts_with(**s)) {
+        let from = self.at;
+        let habit = HABITS.iter().find(|(habit, ..)| rest.starts_with(habit));
+        let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
+        // The longer of the two: `!=` is no `!`, and `**` no `*`.
+        if let Some(symbol) = symbol
+            && habit.is_none_or(|(habit, ..)| habit.len() <= symbol.len())
+        {
             self.at += symbol.len();
             return Some(TokenKind::Symbol(symbol));
         }
-        let from = self.at;
-        if let Some((habit, help)) = HABITS.iter().find(|(habit, _)| rest.starts_with(habit)) {
+        if let Some((habit, meant, help)) = habit {
             self.at += habit.len();
             self.finding(from, format!("`{habit}` is not a sign of the language"), help);
+            return *meant;
         } else if first.is_alphabetic() {
             let word = rest.find(|c: char| !c.is_alphanumeric()).map_or(rest, |i| &rest[..i]);
             self.at += word.len();

@@ -87,6 +87,9 @@ impl Parser<'_> {
 
     /// `person`, `person^2`; `sign` is −1 under the line.
     fn factor(&mut self, sign: i8) -> Read<UnitFactor> {
+        if self.peek() == TokenKind::Word("per") {
+            return self.unexpected("a unit", "for \"per\" write `/`, as in `person / week`");
+        }
         let name = self.name("a unit")?;
         let mut power = 1;
         if self.take("^") {
@@ -160,7 +163,7 @@ impl Parser<'_> {
         let (arguments, _) = self.list(")")?;
         if arguments.len() != wanted.len() {
             let message = format!(
-                "`{known}` takes {}, and {} stand here",
+                "`{known}` takes {}, and is given {}",
                 plural(wanted.len(), "argument"),
                 arguments.len()
             );

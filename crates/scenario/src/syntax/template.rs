@@ -28,7 +28,8 @@ pub fn parse_template(text: &Text, findings: &mut Vec<Finding>) -> Option<Templa
             at = brace + 2;
             continue;
         }
-        let end = text.value[brace..].find('}').map(|i| brace + i);
+        let end = text.value[brace + 1..].find(['{', '}']).map(|i| brace + 1 + i);
+        let end = end.filter(|&end| bytes[end] == b'}');
         let (b'{', Some(end)) = (sign, end) else {
             let span = text.span_of(brace, brace + 1);
             let what = if sign == b'{' { "is not closed" } else { "closes nothing" };
