@@ -151,7 +151,7 @@ fn spread(table: &Table<'_>, centre: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::platform::PLATFORM;
+    use crate::arithmetic::ARITHMETIC;
 
     const NO_TERMS: Terms<'_> = Terms { reversion: &[], veto: &[] };
 
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_middle_of_three_supports_the_text_most() {
         let table = three(&[0.0, 5.0, 10.0], &[1.0; 3]);
-        let free = settle(&table, Method::Compromise, &NO_TERMS, &[], &PLATFORM);
+        let free = settle(&table, Method::Compromise, &NO_TERMS, &[], &ARITHMETIC);
         assert_eq!(free.text[0], 5.0);
         assert_eq!(free.support[..3], [0.5, 1.0, 0.5]);
         assert!((free.spread - (50.0f64 / 3.0).sqrt() / 10.0).abs() < 1e-15);
@@ -172,7 +172,7 @@ mod tests {
     fn a_veto_holds_the_text_to_what_its_holder_can_bear() {
         let table = three(&[3.0, 8.0, 10.0], &[1.0, 5.0, 5.0]);
         let terms = Terms { reversion: &[0.0], veto: &[true, false, false] };
-        let held = settle(&table, Method::Compromise, &terms, &[], &PLATFORM);
+        let held = settle(&table, Method::Compromise, &terms, &[], &ARITHMETIC);
         assert_eq!(held.text[0], 6.0);
         assert!(held.compromise[0] > 8.0);
         assert!((held.support[0] - 0.7).abs() < 1e-15);
@@ -182,9 +182,9 @@ mod tests {
     fn an_election_is_drawn_by_name() {
         let table = three(&[0.0, 5.0, 10.0], &[1.0, 1.0, 4.0]);
         let method = Method::Condorcet(Attitude::Neutral);
-        let likeliest = settle(&table, method, &NO_TERMS, &[], &PLATFORM);
+        let likeliest = settle(&table, method, &NO_TERMS, &[], &ARITHMETIC);
         assert_eq!(likeliest.text[0], 10.0);
-        let lucky = settle(&table, method, &NO_TERMS, &[20.0, 0.0, 0.0], &PLATFORM);
+        let lucky = settle(&table, method, &NO_TERMS, &[20.0, 0.0, 0.0], &ARITHMETIC);
         assert_eq!(lucky.text[0], 0.0);
         assert_eq!(lucky.chances, likeliest.chances);
     }
@@ -193,6 +193,6 @@ mod tests {
     fn no_round_of_challenges_leaves_the_weighted_median() {
         let table = three(&[0.0, 4.0, 10.0], &[1.0, 1.0, 1.0]);
         let method = Method::Challenge(Reading::AsRun, 0);
-        assert_eq!(settle(&table, method, &NO_TERMS, &[], &PLATFORM).text[0], 4.0);
+        assert_eq!(settle(&table, method, &NO_TERMS, &[], &ARITHMETIC).text[0], 4.0);
     }
 }

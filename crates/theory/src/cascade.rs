@@ -105,10 +105,10 @@ pub fn cascade_among(thresholds: &[f64]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::platform::PLATFORM;
+    use crate::arithmetic::ARITHMETIC;
 
     fn of_hundred(mean: f64, spread: f64) -> f64 {
-        100.0 * cascade(mean / 100.0, spread / 100.0, 0.0, &PLATFORM)
+        100.0 * cascade(mean / 100.0, spread / 100.0, 0.0, &ARITHMETIC)
     }
 
     #[test]
@@ -139,9 +139,9 @@ mod tests {
         for mean in [-0.5, 0.0, 0.1, 0.25, 0.5, 0.9, 1.5] {
             for spread in [1e-9, 0.01, 0.05, 0.122, 0.3, 0.4, 1.0, 50.0] {
                 for seed in [0.0, 0.01, 0.2, 0.7, 1.0] {
-                    let found = cascade(mean, spread, seed, &PLATFORM);
+                    let found = cascade(mean, spread, seed, &ARITHMETIC);
                     let law =
-                        |r: f64| seed + (1.0 - seed) * (PLATFORM.normal_cdf)((r - mean) / spread);
+                        |r: f64| seed + (1.0 - seed) * (ARITHMETIC.normal_cdf)((r - mean) / spread);
                     assert!((0.0..=1.0 + 1e-12).contains(&found));
                     assert!((law(found) - found).abs() < 1e-9, "{mean} {spread} {seed}: {found}");
                     // Below it there is none: those already out are always joined by others.
@@ -159,12 +159,12 @@ mod tests {
 
     #[test]
     fn edges_have_their_answers() {
-        assert_eq!(cascade(0.3, 0.0, 0.2, &PLATFORM), 0.2);
-        assert_eq!(cascade(0.3, -1.0, 0.3, &PLATFORM), 1.0);
-        assert_eq!(cascade(f64::INFINITY, 0.1, 0.2, &PLATFORM), 0.2);
-        assert_eq!(cascade(f64::NEG_INFINITY, 0.1, 0.2, &PLATFORM), 1.0);
-        assert_eq!(cascade(0.3, f64::INFINITY, 0.0, &PLATFORM), 0.5);
-        assert!(cascade(f64::NAN, 0.1, 0.2, &PLATFORM).is_nan());
+        assert_eq!(cascade(0.3, 0.0, 0.2, &ARITHMETIC), 0.2);
+        assert_eq!(cascade(0.3, -1.0, 0.3, &ARITHMETIC), 1.0);
+        assert_eq!(cascade(f64::INFINITY, 0.1, 0.2, &ARITHMETIC), 0.2);
+        assert_eq!(cascade(f64::NEG_INFINITY, 0.1, 0.2, &ARITHMETIC), 1.0);
+        assert_eq!(cascade(0.3, f64::INFINITY, 0.0, &ARITHMETIC), 0.5);
+        assert!(cascade(f64::NAN, 0.1, 0.2, &ARITHMETIC).is_nan());
     }
 
     #[test]

@@ -267,7 +267,7 @@ impl<'a> Board<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::platform::PLATFORM;
+    use crate::arithmetic::ARITHMETIC;
 
     fn field<'a>(powers: &'a [f64], saliences: &'a [f64], reading: Reading) -> Field<'a> {
         Field { powers, saliences, range: 10.0, reading }
@@ -277,14 +277,14 @@ mod tests {
     fn nobody_moves_where_there_is_nothing_to_quarrel_about() {
         for reading in [Reading::AsPrinted, Reading::AsRun] {
             let mut alone = [3.0];
-            assert_eq!(play(&field(&[1.0], &[1.0], reading), &mut alone, &PLATFORM).moved, 0);
+            assert_eq!(play(&field(&[1.0], &[1.0], reading), &mut alone, &ARITHMETIC).moved, 0);
             let mut agreed = [3.0; 3];
-            let round = play(&field(&[1.0; 3], &[1.0; 3], reading), &mut agreed, &PLATFORM);
+            let round = play(&field(&[1.0; 3], &[1.0; 3], reading), &mut agreed, &ARITHMETIC);
             assert_eq!((round.moved, agreed), (0, [3.0; 3]));
             let mut weightless = [1.0, 9.0];
-            play(&field(&[0.0; 2], &[0.0; 2], reading), &mut weightless, &PLATFORM);
+            play(&field(&[0.0; 2], &[0.0; 2], reading), &mut weightless, &ARITHMETIC);
             assert!(weightless.iter().all(|x| (1.0..=9.0).contains(x)));
-            assert_eq!(play(&field(&[], &[], reading), &mut [], &PLATFORM).moved, 0);
+            assert_eq!(play(&field(&[], &[], reading), &mut [], &ARITHMETIC).moved, 0);
         }
     }
 
@@ -294,8 +294,8 @@ mod tests {
         let (c, s) = ([0.3, 0.1, 0.2, 0.25], [0.9, 0.4, 0.6, 0.3]);
         let mut x = [0.0, 3.0, 7.0, 10.0];
         let mut mirror = x.map(|p| 10.0 - p);
-        play(&field(&c, &s, Reading::AsPrinted), &mut x, &PLATFORM);
-        play(&field(&c, &s, Reading::AsPrinted), &mut mirror, &PLATFORM);
+        play(&field(&c, &s, Reading::AsPrinted), &mut x, &ARITHMETIC);
+        play(&field(&c, &s, Reading::AsPrinted), &mut mirror, &ARITHMETIC);
         for (p, q) in x.iter().zip(mirror) {
             assert!((p - (10.0 - q)).abs() < 1e-12);
         }

@@ -1,6 +1,6 @@
 //! The algorithms meet the results published with them, read from `validation/` at the root.
 
-#![allow(clippy::disallowed_methods, missing_docs)]
+#![allow(missing_docs)]
 
 use detente_theory::alignment::Landscape;
 use detente_theory::challenge::{self, Field, Reading};
@@ -9,8 +9,12 @@ use detente_theory::condorcet::{self, Attitude};
 use detente_theory::{Arithmetic, MAX_PLAYERS, Table, burden, median};
 use serde::Deserialize;
 
-/// The platform's functions: these tests have margins wider than their errors.
-const PLATFORM: Arithmetic = Arithmetic { exp: f64::exp, ln: f64::ln, normal_cdf: |_| f64::NAN };
+/// The program's own functions.
+const ARITHMETIC: Arithmetic = Arithmetic {
+    exp: detente_chance::exp,
+    ln: detente_chance::ln,
+    normal_cdf: detente_chance::normal_cdf,
+};
 
 fn read<T: for<'a> Deserialize<'a>>(name: &str) -> T {
     let path = format!("{}/../../validation/{name}.toml", env!("CARGO_MANIFEST_DIR"));
@@ -77,7 +81,7 @@ impl EmissionStandards {
         let (field, mut positions) = (self.field(reading), self.position.clone());
         (0..rounds)
             .map(|_| {
-                challenge::play(&field, &mut positions, &PLATFORM);
+                challenge::play(&field, &mut positions, &ARITHMETIC);
                 challenge::settled(&field, &positions)
             })
             .unzip()
@@ -116,7 +120,7 @@ fn challenges_as_run_take_the_published_path() {
 fn the_first_round_has_the_exponents_and_the_moves() {
     let question: EmissionStandards = read("challenge-emission-standards");
     let mut positions = question.position.clone();
-    let round = challenge::play(&question.field(Reading::AsRun), &mut positions, &PLATFORM);
+    let round = challenge::play(&question.field(Reading::AsRun), &mut positions, &ARITHMETIC);
     let expected = &question.as_run;
     near(&round.exponents[..10], &expected.round_1.exponents, expected.path.margin);
     near(&positions, &expected.round_1.positions, expected.path.margin);
@@ -245,7 +249,8 @@ struct Nato {
 fn rank_correlation(x: &[f64], y: &[f64]) -> f64 {
     let rank = |of: &[f64], at: f64| of.iter().filter(|v| **v < at).count() as f64;
     let n = x.len() as f64;
-    let d: f64 = x.iter().zip(y).map(|(a, b)| (rank(x, *a) - rank(y, *b)).powi(2)).sum();
+    let d: f64 =
+        x.iter().zip(y).map(|(a, b)| rank(x, *a) - rank(y, *b)).map(|apart| apart * apart).sum();
     1.0 - 6.0 * d / (n * (n * n - 1.0))
 }
 
