@@ -235,6 +235,16 @@ fn ends_in_number(expr: &Expr) -> bool {
     }
 }
 
+/// Whether `expr` is a number with a unit, perhaps with a sign: as base or exponent it stands in
+/// parentheses.
+fn has_unit(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(number) => number.unit.is_some(),
+        ExprKind::Negate(operand) => has_unit(operand),
+        _ => false,
+    }
+}
+
 fn quoted(text: &str) -> String {
     let mark = if text.contains('"') { '\'' } else { '"' };
     format!("{mark}{text}{mark}")
@@ -338,7 +348,6 @@ impl Printer<'_> {
             Binding::Power => (Binding::Primary, Binding::Negation),
             _ => (Binding::Addition, Binding::Addition),
         };
-        let has_unit = |e: &Expr| matches!(&e.kind, ExprKind::Number(n) if n.unit.is_some());
         let power = op == BinaryOp::Power;
         if power && has_unit(left) {
             self.parentheses(left);
@@ -348,13 +357,21 @@ impl Printer<'_> {
         self.push(" ");
         self.push(op.sign());
         self.push(" ");
-        let taken_for_unit = op == BinaryOp::Divide
-            && ends_in_number(left)
-            && matches!(&right.kind, ExprKind::Name(name) if self.units.contains(name));
+        let taken_for_unit =
+            op == BinaryOp::Divide && ends_in_number(left) && self.begins_with_unit(right);
         if taken_for_unit || power && has_unit(right) {
             self.parentheses(right);
         } else {
             self.expression(right, least_right);
+        }
+    }
+
+    /// Whether `expr` is, or begins with, a plain name that is a unit: `week`, `week ^ x`.
+    fn begins_with_unit(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) => self.units.contains(name),
+            ExprKind::Binary { op: BinaryOp::Power, left, .. } => self.begins_with_unit(left),
+            _ => false,
         }
     }
 

@@ -1,0 +1,189 @@
+//! Any bytes: findings, never a panic, never a hang. The fuzz targets' bodies on seeded input.
+
+mod bodies;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Runs `body` on `cases` inputs of `strategy`, the same ones on every machine.
+fn seeded<S: Strategy>(cases: u32, strategy: S, body: impl Fn(S::Value)) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let rng = proptest::test_runner::TestRng::deterministic_rng(config.rng_algorithm);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let run = runner.run(&strategy, |value| {
+        body(value);
+        Ok(())
+    });
+    if let Err(error) = run {
+        panic!("{error}");
+    }
+}
+
+/// Pieces of the language, joined at random: far more of it is reached than by random bytes.
+const PIECES: &[&str] = &[
+    "x",
+    "s",
+    "satellite",
+    "week",
+    "person",
+    "thousand",
+    "1",
+    "0.5",
+    "2e3",
+    "1953-06-17",
+    "1953-02-30",
+    "\"4 weeks\"",
+    "'",
+    "\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ":",
+    ".",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    "=",
+    "+=",
+    "*=",
+    "and",
+    "or",
+    "not",
+    "if",
+    "then",
+    "else",
+    "where",
+    "in",
+    "for",
+    "from",
+    "until",
+    "true",
+    "none",
+    "sum(",
+    "count(s in satellite where",
+    "min(",
+    "s in satellite",
+    "never",
+    "not before",
+    "on",
+    "happens",
+    "initial",
+    "cut",
+    "without",
+    "[*]",
+    "normal(0, 1)",
+    "weeks",
+    "{",
+    "}",
+    "{s}",
+    "&&",
+    "≥",
+    "é",
+    "%",
+    "x[s]",
+    "x.y",
+    "f(",
+    " ",
+];
+
+/// Pieces of files.
+const LINES: &[&str] = &[
+    "\u{0}",
+    "\u{1}",
+    "\u{3}",
+    "\u{7}",
+    "\u{8}",
+    "format = 1\n",
+    "[event.a]\n",
+    "[event.a.because]\n",
+    "[[event]]\n",
+    "[decision.b.option.c]\n",
+    "about = \"x\"\n",
+    "needs = \"a and\"\n",
+    "x = 1\n",
+    "x = [1, 2\n",
+    "x = { a = 1, }\n",
+    "\"\"\"\n",
+    "'''",
+    "override.event.a.about = 'y'\n",
+    "= \n",
+    "date,x,source\n",
+    "1953-01-01,1,a\n",
+    "1953-01-01,,\n",
+    "\"",
+    "@book{a, title = {B}, ",
+    "author = {C and D, E}, date = {1955}}\n",
+    "@string{a = a}\n",
+    "crossref = {a}",
+    "{",
+    "}",
+    "\\\"{",
+    "$",
+    "\\",
+    "extends = 'fuzz'\n",
+    "[school.s]\n",
+    "does = ['x += 1 for']\n",
+    "ÿ",
+    "\r",
+    "#",
+    "\n",
+];
+
+fn soup(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        12 => proptest::sample::select(pieces).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 1..4),
+        1 => Just(vec![0xff]),
+    ];
+    proptest::collection::vec(piece, 0..most).prop_map(|pieces| pieces.concat())
+}
+
+fn spaced_soup(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(proptest::sample::select(PIECES), 0..most)
+        .prop_map(|pieces| pieces.join(" ").into_bytes())
+}
+
+#[test]
+fn strings_of_random_bytes_only_give_findings() {
+    seeded(2_000, proptest::collection::vec(any::<u8>(), 0..200), |b| bodies::strings(&b));
+}
+
+#[test]
+fn strings_of_random_pieces_only_give_findings() {
+    seeded(10_000, soup(PIECES, 24), |b| bodies::strings(&b));
+    seeded(20_000, spaced_soup(12), |b| bodies::strings(&b));
+}
+
+#[test]
+fn folders_of_random_bytes_only_give_findings() {
+    seeded(1_000, proptest::collection::vec(any::<u8>(), 0..400), |b| bodies::folder(&b));
+}
+
+#[test]
+fn folders_of_random_pieces_only_give_findings() {
+    seeded(4_000, soup(LINES, 40), |b| bodies::folder(&b));
+}
+
+/// Long runs of one piece: what is quadratic or recursive shows here.
+#[test]
+fn long_runs_of_one_piece_only_give_findings() {
+    for piece in PIECES {
+        bodies::strings(piece.repeat(2_000).as_bytes());
+        bodies::strings(format!("{piece} ").repeat(900).as_bytes());
+    }
+    for piece in LINES {
+        for path in 0..bodies::PATHS.len() as u8 {
+            let mut bytes = vec![path];
+            bytes.extend(piece.repeat(3_000).into_bytes());
+            bodies::folder(&bytes);
+        }
+    }
+}

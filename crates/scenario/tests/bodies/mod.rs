@@ -1,0 +1,111 @@
+//! What the fuzz targets do with bytes, shared with the bounded tests: any input may only give findings.
+
+use detente_scenario::bibliography::read_bibliographies;
+use detente_scenario::diagnostic::Finding;
+use detente_scenario::place::{FileId, Text};
+use detente_scenario::reading::{Source, read};
+use detente_scenario::render::{Colour, render};
+use detente_scenario::syntax::{self, UnitNames, print};
+use detente_scenario::table::read_table;
+
+/// The paths that a chunk of bytes may be given; its first byte picks one.
+pub(crate) const PATHS: &[&str] = &[
+    "scenario.toml",
+    "model/a.toml",
+    "model/b.toml",
+    "record.toml",
+    "claims/a.toml",
+    "what-ifs/a.toml",
+    "schools/a.toml",
+    "data/a.csv",
+    "sources.bib",
+    "split.toml",
+    "casebook/1.md",
+    "../a.toml",
+];
+
+/// Bytes as a scenario folder: chunks divided by 0xFF, each a path and the file's bytes. A chunk
+/// that gives the head of `scenario.toml` is added if none does.
+pub(crate) fn files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for chunk in bytes.split(|&byte| byte == 0xff).take(24) {
+        if let [first, rest @ ..] = chunk {
+            let path = PATHS[usize::from(*first) % PATHS.len()];
+            files.push((path.to_owned(), rest.to_vec()));
+        }
+    }
+    if !files.iter().any(|(path, _)| path == "scenario.toml") {
+        let head = b"format = 1\ntitle = 'T'\nstart = 1952-12-01\nweeks = 10\n";
+        files.push(("scenario.toml".to_owned(), head.to_vec()));
+    }
+    files
+}
+
+/// Reads bytes as a folder, and shows whatever is found.
+pub(crate) fn folder(bytes: &[u8]) {
+    let source = Source::Memory { name: "fuzz".to_owned(), files: files(bytes) };
+    let mut findings = Vec::new();
+    let reading = read(&source, |_| None, &mut findings);
+    for &id in &reading.gathered.tables {
+        if let Some(table) = read_table(id, reading.files.text(id), &mut findings) {
+            for cell in table.rows.iter().flat_map(|row| &row.cells) {
+                cell.number(&mut findings);
+            }
+        }
+    }
+    let bibliography =
+        read_bibliographies(&reading.files, &reading.gathered.bibliographies, &mut findings);
+    for entry in bibliography.values() {
+        assert!(!entry.short().is_empty() || !entry.text().is_empty() || entry.year.is_none());
+    }
+    for diagnostic in reading.files.diagnostics(&findings).iter().take(20) {
+        let shown = render(diagnostic, &reading.files, Colour::Never);
+        assert!(shown.contains(&diagnostic.code.id()));
+    }
+}
+
+/// Reads bytes as each of the forms that stand in strings. What is read prints, and what is
+/// printed is read again and prints the same; places lie inside the text.
+pub(crate) fn strings(bytes: &[u8]) {
+    let Ok(value) = std::str::from_utf8(bytes) else { return };
+    let units = UnitNames::with(["person", "dollar"]);
+    let u = &units;
+    both(value, |t, f| syntax::parse_expression(t, u, f), |e| print::expression(e, u));
+    both(value, |t, f| syntax::parse_effect(t, u, f), |e| print::effect(e, u));
+    both(value, |t, f| syntax::parse_over(t, u, f), |e| print::over(e, u));
+    both(value, |t, f| syntax::parse_distribution(t, u, f), |e| print::distribution(e, u));
+    both(value, |t, f| syntax::parse_intervention(t, u, f), |e| print::intervention(e, u));
+    both(value, syntax::parse_unit, print::unit);
+    both(value, syntax::parse_duration, print::duration);
+    both(value, syntax::parse_reference, print::reference);
+    both(value, syntax::parse_tie, print::tie);
+    once(value, syntax::parse_template);
+    once(value, syntax::parse_citation);
+}
+
+fn once<T>(value: &str, parse: impl Fn(&Text, &mut Vec<Finding>) -> Option<T>) -> Option<T> {
+    let mut findings = Vec::new();
+    let tree = parse(&Text::verbatim(FileId(0), 0, value), &mut findings);
+    assert_eq!(tree.is_none(), !findings.is_empty(), "{value:?}: {findings:?}");
+    for finding in &findings {
+        let (start, end) = (finding.span.start as usize, finding.span.end as usize);
+        assert!(start <= end && end <= value.len(), "{value:?}: {finding:?}");
+        assert!(value.is_char_boundary(start) && value.is_char_boundary(end), "{value:?}");
+    }
+    tree
+}
+
+fn both<T>(
+    value: &str,
+    parse: impl Fn(&Text, &mut Vec<Finding>) -> Option<T>,
+    print: impl Fn(&T) -> String,
+) {
+    let Some(tree) = once(value, &parse) else { return };
+    let printed = print(&tree);
+    // Printing may lengthen a text at the limit beyond it.
+    if printed.len() > syntax::LONGEST_TEXT {
+        return;
+    }
+    let again = once(&printed, &parse).unwrap_or_else(|| panic!("{value:?} prints {printed:?}"));
+    assert_eq!(print(&again), printed, "{value:?}");
+}
