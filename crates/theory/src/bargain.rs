@@ -1,7 +1,8 @@
 //! A bargain as the scenario language has it: from a table, a method and vetoes to a text.
 //!
 //! The text changes nothing by itself: each player signs or refuses it in a decision of its own. The
-//! compromise mean is always reported beside the method chosen.
+//! compromise mean is always reported beside the method chosen. Who has no power is not at the table:
+//! its position is no proposal and presses nobody. If nobody has any, all are.
 
 use crate::challenge::{self, Field, Reading};
 use crate::compromise::{compromise, mean};
@@ -66,13 +67,20 @@ pub fn settle(
     let mut text = match method {
         Method::Compromise => compromise,
         Method::Condorcet(attitude) => {
-            chances = condorcet::elect(table, attitude).chances;
+            let seats = Seats::new(table);
+            let elected = condorcet::elect(&seats.table(table), attitude).chances;
+            for (chance, player) in elected.iter().zip(&seats.who[..seats.players]) {
+                chances[*player] = *chance;
+            }
             let mut text = [0.0; MAX_DIMENSIONS];
             let winner = drawn(&chances[..table.players()], gumbels, arithmetic);
             text[..table.dimensions()].copy_from_slice(table.position(winner));
             text
         }
-        Method::Challenge(reading, rounds) => challenged(table, reading, rounds, arithmetic),
+        Method::Challenge(reading, rounds) => {
+            let seats = Seats::new(table);
+            challenged(&seats.table(table), reading, rounds, arithmetic)
+        }
     };
     hold_to_vetoes(table, terms, &mut text);
     Settlement {
@@ -81,6 +89,47 @@ pub fn settle(
         spread: spread(table, &compromise),
         compromise,
         chances,
+    }
+}
+
+/// Those at the table: the players with power, or all if none has any.
+struct Seats {
+    players: usize,
+    who: [usize; MAX_PLAYERS],
+    positions: [f64; MAX_PLAYERS * MAX_DIMENSIONS],
+    saliences: [f64; MAX_PLAYERS * MAX_DIMENSIONS],
+    powers: [f64; MAX_PLAYERS],
+}
+
+impl Seats {
+    fn new(table: &Table<'_>) -> Self {
+        let mut seats = Self {
+            players: 0,
+            who: [0; MAX_PLAYERS],
+            positions: [0.0; MAX_PLAYERS * MAX_DIMENSIONS],
+            saliences: [0.0; MAX_PLAYERS * MAX_DIMENSIONS],
+            powers: [0.0; MAX_PLAYERS],
+        };
+        let dimensions = table.dimensions();
+        let powerless = table.powers().iter().all(|power| *power == 0.0);
+        for (player, power) in table.powers().iter().enumerate() {
+            if *power > 0.0 || powerless {
+                let seat = seats.players;
+                seats.positions[seat * dimensions..][..dimensions]
+                    .copy_from_slice(table.position(player));
+                seats.saliences[seat * dimensions..][..dimensions]
+                    .copy_from_slice(table.salience(player));
+                (seats.powers[seat], seats.who[seat]) = (*power, player);
+                seats.players += 1;
+            }
+        }
+        seats
+    }
+
+    fn table<'a>(&'a self, of: &Table<'a>) -> Table<'a> {
+        let numbers = self.players * of.dimensions();
+        let (positions, saliences) = (&self.positions[..numbers], &self.saliences[..numbers]);
+        Table::part_of(of, positions, saliences, &self.powers[..self.players])
     }
 }
 
@@ -187,6 +236,21 @@ mod tests {
         let lucky = settle(&table, method, &NO_TERMS, &[20.0, 0.0, 0.0], &ARITHMETIC);
         assert_eq!(lucky.text[0], 0.0);
         assert_eq!(lucky.chances, likeliest.chances);
+    }
+
+    #[test]
+    fn who_has_no_power_is_not_at_the_table() {
+        let with = three(&[0.0, 5.0, 10.0], &[1.0, 0.0, 4.0]);
+        let without = Table::new(&[0.0, 10.0], &[1.0; 2], &[1.0, 4.0], &[10.0]).unwrap();
+        let method = Method::Condorcet(Attitude::Inferred);
+        let seen = settle(&with, method, &NO_TERMS, &[], &ARITHMETIC);
+        let alone = settle(&without, method, &NO_TERMS, &[], &ARITHMETIC);
+        assert_eq!([seen.chances[0], seen.chances[2]], [alone.chances[0], alone.chances[1]]);
+        assert_eq!((seen.chances[1], seen.support[1]), (0.0, 0.5));
+        let method = Method::Challenge(Reading::AsRun, 3);
+        let seen = settle(&with, method, &NO_TERMS, &[], &ARITHMETIC);
+        let alone = settle(&without, method, &NO_TERMS, &[], &ARITHMETIC);
+        assert_eq!(seen.text, alone.text);
     }
 
     #[test]

@@ -99,6 +99,30 @@ pub fn work_out(powers: &[u64], share: Share, workspace: &mut Workspace) -> Lead
     answer
 }
 
+/// Work out the leadership of those who sit, out of a larger circle; powers are [`counted`].
+///
+/// The members of the answer are numbered as in the circle. Of more than [`MAX_MEMBERS`] who sit the
+/// first are taken; a member beyond `sits`, or numbered 32 or more, does not sit.
+pub fn work_out_sitting(
+    powers: &[f64],
+    sits: &[bool],
+    share: Share,
+    workspace: &mut Workspace,
+) -> Leadership {
+    let (mut strength, mut who, mut sitting) = ([0; MAX_MEMBERS], [0; MAX_MEMBERS], 0);
+    let circle = powers.iter().zip(sits).enumerate().take(Members::BITS as usize);
+    for (member, (power, _)) in circle.filter(|(_, (_, sits))| **sits).take(MAX_MEMBERS) {
+        (strength[sitting], who[sitting]) = (counted(*power), member);
+        sitting += 1;
+    }
+    let mut answer = work_out(&strength[..sitting], share, workspace);
+    let among_sitting = answer.ruling;
+    answer.ruling = (0..sitting)
+        .filter(|seat| is_in(among_sitting, *seat))
+        .fold(0, |ruling, seat| ruling | 1 << who[seat]);
+    answer
+}
+
 /// The purges open to the leadership last worked out: its winning, self-enforcing proper parts.
 pub fn purges(workspace: &Workspace, share: Share) -> impl Iterator<Item = Members> + '_ {
     let all = workspace.strength.len().saturating_sub(1);
@@ -125,7 +149,7 @@ pub fn rulers(workspace: &Workspace, share: Share) -> impl Iterator<Item = Membe
 /// Whether a member, counted from 0, is one of these.
 #[must_use]
 pub fn is_in(members: Members, member: usize) -> bool {
-    member < MAX_MEMBERS && members >> member & 1 == 1
+    member < Members::BITS as usize && members >> member & 1 == 1
 }
 
 /// Of two different sets, that which has the first member in which they differ.
@@ -241,6 +265,17 @@ mod tests {
         let powerless = work_out(&[0, 0, 0], MAJORITY, &mut workspace);
         assert_eq!(powerless, Leadership { self_enforcing: true, ruling: 0b111, tied: 1 });
         assert_eq!(ruling(&[5, 0], MAJORITY), "A");
+    }
+
+    #[test]
+    fn those_who_do_not_sit_do_not_count() {
+        let mut workspace = Workspace::default();
+        let powers = [9.0, 3.0, 4.0, 99.0, 5.0, 10.0];
+        let sits = [false, true, true, false, true, true];
+        let found = work_out_sitting(&powers, &sits, MAJORITY, &mut workspace);
+        assert_eq!((named(found.ruling).as_str(), found.self_enforcing), ("BCE", false));
+        let nobody = work_out_sitting(&powers, &[false; 6], MAJORITY, &mut workspace);
+        assert_eq!((nobody.ruling, nobody.self_enforcing), (0, true));
     }
 
     #[test]

@@ -72,6 +72,16 @@ impl<'a> Table<'a> {
         Ok(Self { positions, saliences, powers, widths })
     }
 
+    /// Some rows of a table, copied out: at least one, each with all its dimensions.
+    pub(crate) fn part_of(
+        whole: &Self,
+        positions: &'a [f64],
+        saliences: &'a [f64],
+        powers: &'a [f64],
+    ) -> Self {
+        Self { positions, saliences, powers, widths: whole.widths }
+    }
+
     /// How many players sit at it: at least one.
     #[must_use]
     pub fn players(&self) -> usize {
