@@ -13,6 +13,7 @@ pub mod gather;
 pub mod place;
 pub mod reading;
 pub mod render;
+pub mod schema;
 pub mod spelling;
 pub mod syntax;
 pub mod table;
