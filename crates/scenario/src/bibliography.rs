@@ -145,7 +145,7 @@ impl Reader<'_> {
     /// One entry, or a comment, of which `text` begins at byte `start`.
     fn chunk(&mut self, start: usize, text: &str) {
         let head = text.lines().next().map_or(0, str::len);
-        let lower = text[..text.len().min(10)].to_ascii_lowercase();
+        let lower = text.chars().take(10).collect::<String>().to_ascii_lowercase();
         if lower.starts_with("@comment") {
             return;
         }

@@ -172,6 +172,12 @@ fn folders_of_random_pieces_only_give_findings() {
     seeded(4_000, soup(LINES, 40), |b| bodies::folder(&b));
 }
 
+/// Inputs on which fuzzing once found a panic.
+#[test]
+fn what_once_failed_fails_no_more() {
+    bodies::folder("\u{8}@misc{ e\u{f1e}".as_bytes());
+}
+
 /// Long runs of one piece: what is quadratic or recursive shows here.
 #[test]
 fn long_runs_of_one_piece_only_give_findings() {

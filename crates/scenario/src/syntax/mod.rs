@@ -11,6 +11,7 @@ mod expression;
 mod intervention;
 mod lexer;
 mod measure;
+mod operand;
 mod parser;
 pub mod print;
 mod template;
