@@ -67,6 +67,9 @@ fn read_fields(fields: &mut Fields<'_>, units: &UnitNames, findings: &mut Vec<Fi
     fields.date("on", findings);
     fields.one_of("method", &["compromise", "condorcet", "challenge"], findings);
     fields.list("range", findings);
+    fields.citations("source", findings);
+    fields.template("says", findings);
+    fields.interventions("changes", units, findings);
 }
 
 /// What is found in one element with these lines.
@@ -123,6 +126,7 @@ element! {
     values_of_wrong_kind: "once = \"true\"\nvalue = \"1.5\"\nabout = 3\nround = 7\nrange = 3\nneeds = [1]";
     word_not_allowed: "method = \"compromize\"";
     no_number_at_all: "value = nan\nround = 99999999999999999999";
+    texts_of_every_sort: "source = [\"pernes2008, 101\", \"no key\"]\nsays = \"In {s\"\nchanges = \"x nver\"";
     time_of_day: "on = 1953-06-17T10:00:00";
 }
 

@@ -9,11 +9,12 @@ use crate::diagnostic::{Code, Finding};
 use crate::place::{Span, Text};
 use crate::spelling::{nearest, suggest};
 use crate::syntax::ast::{
-    Distribution, Duration, Effect, Expr, ExprKind, Number, Over, Reference, Unit,
+    Citation, Distribution, Duration, Effect, Expr, ExprKind, Intervention, Number, Over,
+    Reference, Template, Unit,
 };
 use crate::syntax::{
-    UnitNames, parse_distribution, parse_duration, parse_effect, parse_expression, parse_over,
-    parse_reference, parse_unit,
+    UnitNames, parse_citation, parse_distribution, parse_duration, parse_effect, parse_expression,
+    parse_intervention, parse_over, parse_reference, parse_template, parse_unit,
 };
 
 /// Reads the keys of one table. Every key asked for counts as known; [`Fields::finish`] reports
@@ -262,6 +263,30 @@ impl<'d> Fields<'d> {
     ) -> Vec<Effect> {
         let texts = self.texts(key, findings);
         texts.into_iter().filter_map(|text| parse_effect(text, units, findings)).collect()
+    }
+
+    /// Interventions: a text or a list of texts; those that cannot be read are reported and left
+    /// out.
+    pub fn interventions(
+        &mut self,
+        key: &'static str,
+        units: &UnitNames,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Intervention> {
+        let texts = self.texts(key, findings);
+        texts.into_iter().filter_map(|text| parse_intervention(text, units, findings)).collect()
+    }
+
+    /// Citations: a text or a list of texts; those that cannot be read are reported and left out.
+    pub fn citations(&mut self, key: &'static str, findings: &mut Vec<Finding>) -> Vec<Citation> {
+        let texts = self.texts(key, findings);
+        texts.into_iter().filter_map(|text| parse_citation(text, findings)).collect()
+    }
+
+    /// A sentence with holes.
+    pub fn template(&mut self, key: &'static str, findings: &mut Vec<Finding>) -> Option<Template> {
+        let text = self.text(key, findings)?;
+        parse_template(text, findings)
     }
 
     /// Reports every key that was not asked for.
