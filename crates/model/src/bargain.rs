@@ -1,10 +1,12 @@
 //! Bargains, coalitions and alignments: published algorithms with their inputs.
 
-use crate::{Formula, SetId};
+use crate::{Formula, MemberIndex, SetId};
 
 /// Several players settle a text on one or more questions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bargain {
+    /// The set that the players come from.
+    pub set: SetId,
     /// The questions.
     pub dimensions: Vec<BargainDimension>,
     /// Who bargains.
@@ -33,7 +35,9 @@ pub struct BargainDimension {
 /// One player of a bargain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Player {
-    /// Its name, local to the bargain.
+    /// Which member of the root set of [`Bargain::set`] it is.
+    pub member: MemberIndex,
+    /// The member's name.
     pub name: String,
     /// What a reader sees.
     pub title: String,

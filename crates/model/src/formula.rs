@@ -108,8 +108,9 @@ pub enum ResultField {
     /// How the compromise mean would have settled the dimension.
     CompromiseText(usize),
     /// How near the text is to what a player wants: 1 at his position, 0 at the far end of the scale;
-    /// by the player's number.
-    Support(usize),
+    /// the player by his member's number in the root set of [`crate::Bargain::set`]. 0 for one who
+    /// is not a player.
+    Support(Box<Expr>),
     /// The spread of the players' positions on the first dimension, weighted by power and salience.
     Spread,
     /// Whether the sitting coalition is self-enforcing.

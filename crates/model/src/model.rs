@@ -88,8 +88,8 @@ pub struct Seat {
     pub over: Over,
     /// Who sits in it.
     pub held_by: Option<SeatHolder>,
-    /// What it sees, as written, resolved to instances.
-    pub sees: Vec<Target>,
+    /// What it sees, for each instance of `over`.
+    pub sees: Vec<Vec<Target>>,
 }
 
 /// Who sits in a seat: a state, with an index for an indexed seat.

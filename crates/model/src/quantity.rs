@@ -140,7 +140,9 @@ pub struct Distribution {
     pub text: String,
     /// Which.
     pub family: DistributionFamily,
-    /// Its arguments, as many as [`DistributionFamily::arguments`] says, in base units.
+    /// Its arguments, as many as [`DistributionFamily::arguments`] says, in base units. Those of a
+    /// prior are constants, save that the log-mean of a quantity whose unit has a scale is a
+    /// constant plus the `ln` of that scale.
     pub arguments: Vec<Formula>,
 }
 
