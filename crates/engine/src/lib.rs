@@ -1,1 +1,37 @@
-//! (to be written)
+//! Compiles a model and runs weeks: many histories abreast, freely or with evidence, or one with its
+//! reasons written down.
+//!
+//! ```text
+//! compile(&Model, &Setup) -> Result<Program, CompileError>
+//!
+//! program.slot(target) -> Option<SlotId>         a recorded quantity, or any stock or state
+//! program.outcomes() -> &[ElementId]             in order of name: the columns of `Block::outcomes`
+//! program.weeks() -> Week
+//! program.instructions() -> InstructionCount
+//!
+//! Block::begin(&Program, seed: u64, ids: &[u64], Machine) -> Result<Block, EngineError>
+//! block.step(&Program) -> Result<(), EngineError>             one week; Program may be another arm of
+//!                                                             the same model from any week on
+//! block.step_guided(&Program, &mut dyn Guide) -> Result<(), EngineError>
+//! block.week() -> Week                                        the next week to run
+//! block.ids() -> &[u64]
+//! block.acts() -> &[Acted]                                    what happened in the week just run
+//! block.values(SlotId) -> &[f64]                              one a history, of the week just run
+//! block.outcomes(&Program) -> Vec<Vec<f64>>                   by outcome, then history; at the end
+//! block.counters(&Program) -> Counters
+//! trace(&Program, seed: u64, id: u64) -> Result<History, EngineError>
+//! ```
+//!
+//! A [`Machine`] says how many histories go abreast and with which instructions; it changes no bit of
+//! any result. A `Block` is cloned to run two arms from the same past: run the baseline to the first
+//! week of the span, clone, and go on with the other program.
+
+mod acted;
+mod error;
+mod machine;
+mod setup;
+
+pub use acted::{Acted, Count, Counters, Lanes, each_lane};
+pub use error::{CompileError, EngineError};
+pub use machine::{Machine, Width};
+pub use setup::{Doubt, Gates, Posterior, ReasonKey, Reasons, References, Setup};
