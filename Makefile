@@ -1,0 +1,37 @@
+# One target for each thing a person does.
+.PHONY: run test bench docs licences tables help
+
+CARGO ?= cargo
+DETENTE = target/release/detente
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: ## build, and do the main job: ten thousand histories of the Little Détente
+	$(CARGO) build --release --locked -p detente-cli
+	$(DETENTE)
+
+test: ## everything that proves the project right; installs what it needs
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) test --workspace --locked
+	$(MAKE) licences
+	$(MAKE) tables
+
+licences: ## the licences and sources of everything the project is built from
+	@command -v cargo-deny >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny
+	$(CARGO) deny --locked check licenses bans sources
+
+tables: ## read the tables of a run with pyarrow, Polars and DuckDB
+	$(CARGO) build --locked -p detente-cli
+	sh crates/lab/tests/readers/run.sh target/debug/detente
+
+bench: ## how fast it is: benches of every room, then the peers
+	$(CARGO) bench --workspace --locked
+	$(CARGO) build --release --locked -p detente-cli
+	python3 benches/peers/run.py
+
+docs: ## the book and the reference of every public item
+	@command -v mdbook >/dev/null 2>&1 || $(CARGO) install --locked mdbook
+	mdbook build docs/book -d ../../target/book
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
