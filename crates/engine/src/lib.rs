@@ -12,7 +12,7 @@
 //! Block::begin(&Program, seed: u64, ids: &[u64], Machine) -> Result<Block, EngineError>
 //! block.step(&Program) -> Result<(), EngineError>             one week; Program may be another arm of
 //!                                                             the same model from any week on
-//! block.step_guided(&Program, &mut dyn Guide) -> Result<(), EngineError>
+//! block.step_guided(&Program, &Guide, &mut Evidence) -> Result<(), EngineError>
 //! block.week() -> Week                                        the next week to run
 //! block.ids() -> &[u64]
 //! block.acts() -> &[Acted]                                    what happened in the week just run
@@ -26,12 +26,20 @@
 //! any result. A `Block` is cloned to run two arms from the same past: run the baseline to the first
 //! week of the span, clone, and go on with the other program.
 
+mod abduction;
 mod acted;
 mod error;
+mod evidence;
+mod guide;
+mod lineage;
 mod machine;
 mod setup;
 
+pub use abduction::Chances;
 pub use acted::{Acted, Count, Counters, Lanes, each_lane};
 pub use error::{CompileError, EngineError};
+pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible};
+pub use guide::{AnswerDue, EventDue, Expected, Guide, LevelDue, Plan};
+pub use lineage::Lineage;
 pub use machine::{Machine, Width};
 pub use setup::{Doubt, Gates, Posterior, ReasonKey, Reasons, References, Setup};

@@ -1,0 +1,344 @@
+//! Evidence along the record: how probable a history makes what happened, week by week, and the
+//! chances that make it happen there.
+//!
+//! The weight of a history is the probability, given its own past, of everything the record decided
+//! for it. An event's chance and a decision's answer pass through here on their way to the world; a
+//! history that cannot follow the record weighs nothing from then on, and it is noted why.
+
+use detente_chance::choice::choose;
+use detente_chance::mood::MoodEvidence;
+use detente_chance::{chance_behind_absence, chance_behind_event, ln, week_probability};
+use detente_model::{Level, Target, Tie, Week};
+
+use crate::guide::{AnswerDue, EventDue};
+use crate::{Chances, Guide, Lineage};
+
+/// ½ ln 2π.
+const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
+
+/// What a guided run knows of its histories beside their worlds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    lanes: usize,
+    /// ln of each history's weight since the histories last weighed alike.
+    log_weights: Vec<f64>,
+    /// Whether each entry was met: entry by entry, within it history by history.
+    met: Vec<bool>,
+    /// What each decision's present mood has answered: plan by plan, within it history by history.
+    moods: Vec<Mood>,
+    /// Why each history that weighs nothing does.
+    failures: Vec<Option<Failure>>,
+    /// The chances behind each history, where they are asked for.
+    kept: Option<Vec<Chances>>,
+}
+
+/// Why a history cannot follow the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// In which week.
+    pub week: Week,
+    /// Which event or decision.
+    pub target: Target,
+    /// The entry, a number in [`detente_model::Record::entries`]; `None` where absence was the matter.
+    pub entry: Option<usize>,
+    /// How.
+    pub how: Impossible,
+}
+
+/// How a history contradicts the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Impossible {
+    /// The event was not at risk, or had no hazard, when the entry's window closed.
+    NotAtRisk,
+    /// The event was certain to happen, and is covered without an entry.
+    Certain,
+    /// The decision was not put in the entry's window.
+    NotAsked,
+    /// The alternative, by its number in the decision's alternatives, was not open.
+    NotOpen(usize),
+    /// The mood that gave the answers before cannot give this alternative.
+    OutOfMood(usize),
+}
+
+/// A decision's mood in one history.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Mood {
+    epoch: u32,
+    said: MoodEvidence,
+    /// The askings that the record answered, with their logits, where chances are kept.
+    askings: Vec<(Vec<f64>, usize)>,
+}
+
+/// An event in one history and week.
+#[derive(Debug, Clone, Copy)]
+pub struct AtStake {
+    /// The event, a number in [`Guide::events`].
+    pub plan: usize,
+    /// The history's place in the block.
+    pub lane: usize,
+    /// The week.
+    pub week: Week,
+    /// Its hazard a week; `None` where it is not at risk. A fixed event whose time has come has an
+    /// infinite one.
+    pub hazard: Option<f64>,
+}
+
+/// An asking of a decision in one history. Slices hold one number an alternative.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The decision, a number in [`Guide::decisions`].
+    pub plan: usize,
+    /// The history's place in the block.
+    pub lane: usize,
+    /// The week.
+    pub week: Week,
+    /// The epoch of the mood.
+    pub epoch: u32,
+    /// The alternatives in order of name, as numbers in the decision's alternatives: the order of
+    /// the slices, in which a tie goes to the first.
+    pub order: &'a [usize],
+    /// The sums of reasons; −∞ for an alternative that is not open.
+    pub logits: &'a [f64],
+    /// The addressed uniforms of the epoch, in (0, 1).
+    pub uniforms: &'a [f64],
+}
+
+impl Evidence {
+    /// Evidence along `guide` for histories that have seen nothing yet.
+    pub fn new(guide: &Guide, lanes: usize) -> Self {
+        Self {
+            lanes,
+            log_weights: vec![0.0; lanes],
+            met: vec![false; guide.expected.len() * lanes],
+            moods: vec![Mood::default(); guide.decisions.len() * lanes],
+            failures: vec![None; lanes],
+            kept: None,
+        }
+    }
+
+    /// The same, with the chances behind the histories of these lineages kept.
+    pub fn keeping(guide: &Guide, lineages: &[Lineage]) -> Self {
+        let kept = lineages.iter().cloned().map(Chances::of).collect();
+        Self { kept: Some(kept), ..Self::new(guide, lineages.len()) }
+    }
+
+    /// ln of each history's weight since the beginning, or since [`Evidence::gather`].
+    pub fn log_weights(&self) -> &[f64] {
+        &self.log_weights
+    }
+
+    /// Why each history that weighs nothing does.
+    pub fn failures(&self) -> &[Option<Failure>] {
+        &self.failures
+    }
+
+    /// The chances behind the histories, if they were kept.
+    pub fn into_chances(self) -> Option<Vec<Chances>> {
+        self.kept
+    }
+
+    /// Lets each history go on from where the history `parents[lane]` is, all of one weight.
+    pub fn gather(&mut self, parents: &[usize]) {
+        debug_assert!(self.kept.is_none(), "chances are kept of lineages that are settled");
+        let lanes = self.lanes;
+        self.log_weights.fill(0.0);
+        self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
+        let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
+        self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
+        let moods = (0..self.moods.len() / lanes).flat_map(rows);
+        self.moods = moods.map(|at| self.moods[at].clone()).collect();
+    }
+
+    /// The chance with which to ask whether an event happens, from its addressed `uniform`: it happens
+    /// if this is less than its week's probability.
+    pub fn event_chance(&mut self, guide: &Guide, at: AtStake, uniform: f64) -> f64 {
+        let plan = &guide.events[at.plan];
+        let due = guide.event_due(plan, at.week, |number| self.is_met(number, at.lane));
+        if due == EventDue::Free || !self.follows(at.lane) {
+            return uniform;
+        }
+        let hazard = at.hazard.unwrap_or(0.0);
+        let probability = week_probability(hazard);
+        let (chance, log_weight, met) = match due {
+            EventDue::Free => return uniform,
+            EventDue::OwnDice(number) => (uniform, 0.0, (uniform < probability).then_some(number)),
+            EventDue::Absent if probability == 0.0 => return uniform,
+            EventDue::Absent if probability == 1.0 => {
+                let (week, target, how) = (at.week, plan.target, Impossible::Certain);
+                self.fail(at.lane, Failure { week, target, entry: None, how });
+                return uniform;
+            }
+            EventDue::Absent => (chance_behind_absence(uniform, probability), -hazard, None),
+            EventDue::Must(number) if probability == 0.0 => {
+                self.fail(at.lane, unmet(guide, number, at.week));
+                return uniform;
+            }
+            EventDue::Must(number) => {
+                (chance_behind_event(uniform, probability), ln(probability), Some(number))
+            }
+        };
+        self.log_weights[at.lane] += log_weight;
+        if let Some(number) = met {
+            self.met[number * self.lanes + at.lane] = true;
+        }
+        if let (Some(kept), false) = (&mut self.kept, chance == uniform) {
+            kept[at.lane].events.insert((plan.target, at.week), chance);
+        }
+        chance
+    }
+
+    /// The answer to an asking, as a place in its slices. The asking has an alternative that is open;
+    /// without one, the first place is given.
+    pub fn answer(&mut self, guide: &Guide, asking: Asking<'_>) -> usize {
+        let plan = &guide.decisions[asking.plan];
+        let due = guide.answer_due(plan, asking.week, |number| self.is_met(number, asking.lane));
+        let (number, told) = match due {
+            AnswerDue::Take { expected, answer } => (Some(expected), Some(answer)),
+            AnswerDue::Otherwise(answer) => (None, Some(answer)),
+            AnswerDue::Free => (None, None),
+        };
+        let place = told.and_then(|told| asking.order.iter().position(|&one| one == told));
+        match (told, place) {
+            (Some(told), Some(place)) if self.follows(asking.lane) => {
+                if let Some(how) = self.tell(guide, &asking, place) {
+                    let entry = number.map(|number| guide.expected[number].entry);
+                    let (week, target, how) = (asking.week, plan.target, how(told));
+                    self.fail(asking.lane, Failure { week, target, entry, how });
+                    return self.free_answer(guide, &asking);
+                }
+                if let Some(number) = number {
+                    self.met[number * self.lanes + asking.lane] = true;
+                }
+                place
+            }
+            _ => self.free_answer(guide, &asking),
+        }
+    }
+
+    /// Notes that an asking is answered by the alternative at `place`, or says why it cannot be.
+    fn tell(
+        &mut self,
+        guide: &Guide,
+        asking: &Asking<'_>,
+        place: usize,
+    ) -> Option<fn(usize) -> Impossible> {
+        if asking.logits[place] == f64::NEG_INFINITY {
+            return Some(Impossible::NotOpen);
+        }
+        let keeping = self.kept.is_some();
+        let mood = self.mood(asking);
+        let weight = mood.said.answer(asking.logits, place, asking.uniforms);
+        if weight == 0.0 {
+            return Some(Impossible::OutOfMood);
+        }
+        if keeping {
+            mood.askings.push((asking.logits.to_vec(), place));
+            self.keep_mood(guide, asking);
+        }
+        self.log_weights[asking.lane] += ln(weight);
+        None
+    }
+
+    /// What the mood answers by itself, given what it was told before.
+    fn free_answer(&mut self, guide: &Guide, asking: &Asking<'_>) -> usize {
+        let mood = self.mood(asking);
+        let gumbels = mood.said.gumbels(asking.uniforms);
+        let place = choose(asking.logits, &gumbels).unwrap_or(0);
+        mood.said = MoodEvidence::with_gumbels(gumbels);
+        if !mood.askings.is_empty() {
+            mood.askings.push((asking.logits.to_vec(), place));
+            self.keep_mood(guide, asking);
+        }
+        place
+    }
+
+    /// The mood that an asking falls in, begun anew if its epoch is.
+    fn mood(&mut self, asking: &Asking<'_>) -> &mut Mood {
+        let mood = &mut self.moods[asking.plan * self.lanes + asking.lane];
+        if mood.epoch != asking.epoch {
+            *mood = Mood { epoch: asking.epoch, ..Mood::default() };
+        }
+        mood
+    }
+
+    fn keep_mood(&mut self, guide: &Guide, asking: &Asking<'_>) {
+        let mood = self.mood(asking);
+        let mut gumbels = mood.said.gumbels(asking.uniforms);
+        settle(&mut gumbels, &mood.askings);
+        let inverse = (0..asking.order.len())
+            .map(|alternative| asking.order.iter().position(|&one| one == alternative));
+        let by_number = inverse.map(|place| place.map_or(0.0, |place| gumbels[place])).collect();
+        if let Some(kept) = &mut self.kept {
+            let address = (guide.decisions[asking.plan].target, asking.epoch);
+            kept[asking.lane].moods.insert(address, by_number);
+        }
+    }
+
+    /// Weighs a measured level: its normal density.
+    pub fn level(&mut self, level: &Level, lane: usize, measured: f64) {
+        self.log_weights[lane] += log_density(level, measured);
+    }
+
+    /// Ends a week: a history that has not met an entry whose window closes cannot follow the record.
+    pub fn close_week(&mut self, guide: &Guide, week: Week) {
+        for number in guide.closing_in(week) {
+            for lane in 0..self.lanes {
+                if self.follows(lane) && !self.is_met(number, lane) {
+                    self.fail(lane, unmet(guide, number, week));
+                }
+            }
+        }
+    }
+
+    fn fail(&mut self, lane: usize, failure: Failure) {
+        self.log_weights[lane] = f64::NEG_INFINITY;
+        self.failures[lane] = Some(failure);
+    }
+
+    fn follows(&self, lane: usize) -> bool {
+        self.failures[lane].is_none()
+    }
+
+    fn is_met(&self, number: usize, lane: usize) -> bool {
+        self.met[number * self.lanes + lane]
+    }
+}
+
+/// An entry that was not met when its window closed.
+fn unmet(guide: &Guide, number: usize, week: Week) -> Failure {
+    let expected = &guide.expected[number];
+    let (target, how) = match expected.what {
+        Tie::Event(target) => (target, Impossible::NotAtRisk),
+        Tie::Choice(target, _) => (target, Impossible::NotAsked),
+    };
+    Failure { week, target, entry: Some(expected.entry), how }
+}
+
+/// ln of the normal density of a level's measurement.
+fn log_density(level: &Level, measured: f64) -> f64 {
+    let off = (measured - level.value) / level.error;
+    -0.5 * off * off - ln(level.error) - HALF_LN_TWO_PI
+}
+
+/// Moves Gumbels by roundings until they answer every asking as it was answered.
+///
+/// Gumbels drawn behind answers keep to them exactly, but for the last bit: where a rival was far
+/// ahead in reasons, its Gumbel may lie within a rounding of its bound.
+fn settle(gumbels: &mut [f64], askings: &[(Vec<f64>, usize)]) {
+    const ROUNDS: u32 = 64;
+    for round in 0..ROUNDS {
+        let mut settled = true;
+        for (logits, taken) in askings {
+            let Some(given) = choose(logits, gumbels).filter(|given| given != taken) else {
+                continue;
+            };
+            settled = false;
+            let bound = logits[*taken] + gumbels[*taken] - logits[given];
+            let step = f64::EPSILON * f64::from(1 << round.min(20)) * bound.abs().max(1.0);
+            gumbels[given] = gumbels[given].min(bound) - step;
+        }
+        if settled {
+            return;
+        }
+    }
+}
