@@ -1,1 +1,3 @@
-//! (to be written)
+//! The questions: ensembles, comparisons, and the model as a document.
+
+pub mod describe;
