@@ -14,6 +14,8 @@ pub struct Model {
     pub title: String,
     /// What the model is for.
     pub about: String,
+    /// What it claims.
+    pub thesis: String,
     /// What it leaves out.
     pub leaves_out: String,
     /// Who wrote it, as they wish to be named.

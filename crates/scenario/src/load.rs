@@ -1,0 +1,292 @@
+//! Loading: a model if nothing is wrong, and all findings at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use detente_model::{
+    Calendar, Coupling, Element, ElementId, Model, Seat, Set, Source as Reference, Subsystem,
+};
+
+use crate::bibliography::read_bibliographies;
+use crate::diagnostic::{Code, Diagnostic, Finding};
+use crate::document::Fields;
+use crate::elements::{
+    Draft, World, infer_variables, read_element, read_seats, read_sets, read_signatures, seat_names,
+};
+use crate::expressions::Ledger;
+use crate::folder::Files;
+use crate::gather::{Gathered, Named, override_elements};
+use crate::head::{Head, casebook, read_head, read_subsystems};
+use crate::names::Names;
+use crate::place::Span;
+use crate::provenance::Bibliography;
+use crate::reading::{Source, beside, read};
+use crate::spelling::suggest;
+use crate::table::{DataTable, read_table};
+use crate::units::UnitTable;
+
+/// What loading gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The model; `None` exactly if a finding is an error.
+    pub model: Option<Model>,
+    /// All findings, in order of file and place.
+    pub findings: Vec<Diagnostic>,
+    /// The texts of the files, for [`crate::render::render`].
+    pub files: Files,
+}
+
+/// Loads the scenario in the folder `path`. Scenarios that it extends lie beside it.
+pub fn load(path: &Path) -> Loaded {
+    load_with(&Source::Folder(path.to_owned()), &[])
+}
+
+/// Loads a scenario with schools laid over it: their `override` tables and their coupling. (What
+/// they change by intervention is in [`Model::schools`].) Files in memory extend nothing.
+pub fn load_with(source: &Source, schools: &[&str]) -> Loaded {
+    match source {
+        Source::Folder(path) => load_from(source, beside(path), schools),
+        Source::Memory { .. } => load_from(source, |_| None, schools),
+    }
+}
+
+/// The same, with `find` giving the source of a scenario by name for `extends`.
+pub fn load_from(
+    source: &Source,
+    find: impl Fn(&str) -> Option<Source>,
+    schools: &[&str],
+) -> Loaded {
+    let mut ledger = Ledger::default();
+    let mut reading = read(source, find, &mut ledger.findings);
+    let coupling =
+        lay_schools(&mut reading.gathered, &mut reading.files, schools, &mut ledger.findings);
+    let mut model = build(&reading.gathered, &reading.files, &mut ledger);
+    let sound = !ledger.findings.iter().any(Finding::is_error);
+    if let Some(model) = &mut model {
+        model.name = source.name();
+        model.digest = reading.digest.to_string();
+        model.coupling = coupling;
+        model.loaded_with = schools.iter().map(|school| (*school).to_owned()).collect();
+    }
+    let findings = reading.files.diagnostics(&ledger.findings);
+    debug_assert!(!sound || model.is_some(), "no model, and nothing was reported");
+    Loaded { model: model.filter(|_| sound), findings, files: reading.files }
+}
+
+/// Lays the `override` tables of schools over the elements, in the order given.
+fn lay_schools(
+    gathered: &mut Gathered,
+    files: &mut Files,
+    schools: &[&str],
+    findings: &mut Vec<Finding>,
+) -> Coupling {
+    let mut coupling = Coupling::Weekly;
+    for wanted in schools {
+        let found = gathered.schools.iter().find(|school| school.name.text == *wanted).cloned();
+        let Some(school) = found else {
+            let file = files.add_typed("--school", wanted);
+            let all = gathered.schools.iter().map(|school| school.name.text.as_str());
+            let help = suggest(wanted, all, "schools stand in schools/*.toml");
+            let span = Span::new(file, 0, wanted.len());
+            let message = format!("there is no school `{wanted}`");
+            findings.push(Finding::new(Code::UnknownName, span, message).help(help));
+            continue;
+        };
+        // Faults of form are reported when schools are read with the rest.
+        let mut fields = Fields::new(&school.table, "school");
+        if let Some(overrides) = fields.sub("override", &mut Vec::new()) {
+            override_elements(&mut gathered.elements, overrides, findings);
+        }
+        if let Some(("threshold", _)) =
+            fields.one_of("coupling", &["weekly", "threshold"], &mut Vec::new())
+        {
+            coupling = Coupling::Threshold;
+        }
+    }
+    coupling
+}
+
+/// The elements of some kinds in order of name; of two with one name the first.
+fn drafts<'d>(gathered: &'d Gathered, wants: impl Fn(&str) -> bool) -> Vec<Draft<'d>> {
+    let mut named: Vec<&Named> = gathered.elements.iter().filter(|n| wants(n.kind)).collect();
+    named.sort_by(|one, other| one.name.text.cmp(&other.name.text));
+    named.dedup_by(|later, first| later.name.text == first.name.text);
+    named.into_iter().map(Draft::of).collect()
+}
+
+/// From what the files say to a model, without its name, digest and schools. `None` only if
+/// something was reported.
+fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Model> {
+    let sources = read_bibliographies(files, &gathered.bibliographies, &mut ledger.findings);
+    let head = read_head(gathered, &sources, ledger);
+    let (subsystems, places) = read_subsystems(gathered, files, &sources, ledger);
+    let tables = read_tables(gathered, files, ledger);
+    let units = read_units(gathered, ledger);
+    let mut set_drafts = drafts(gathered, |kind| kind == "set");
+    let sets = read_sets(&mut set_drafts, ledger);
+    finish(
+        set_drafts,
+        &["about", "title", "within", "members", "source", "judgement", "was"],
+        ledger,
+    );
+    check_name_space(gathered, &sets, ledger);
+    let calendar = head.calendar?;
+    let mut element_drafts = drafts(gathered, |kind| !matches!(kind, "unit" | "set" | "seat"));
+    let mut names = Names {
+        calendar,
+        unit_names: units.names(),
+        units,
+        sets: sets.into(),
+        elements: Vec::new(),
+        meanings: BTreeMap::new(),
+    };
+    names.meanings = names.find_meanings();
+    let signatures = read_signatures(&names, &mut element_drafts, ledger);
+    names.elements = signatures;
+    names.meanings = names.find_meanings();
+    infer_variables(&mut names, &mut element_drafts, ledger);
+    let mut seat_drafts = drafts(gathered, |kind| kind == "seat");
+    let seats = seat_names(&names, &mut seat_drafts, ledger);
+    let world = World {
+        names: &names,
+        sources: &sources,
+        tables: &tables,
+        seats: &seats,
+        files,
+        subsystems: &places,
+    };
+    let elements = read_elements(&world, element_drafts, ledger);
+    let read_seats = read_seats(&names, &mut seat_drafts, &seats, ledger);
+    finish(seat_drafts, &[], ledger);
+    if read_seats.len() < seats.len() {
+        return None;
+    }
+    let parts = Parts { head, calendar, subsystems, seats: read_seats, elements: elements? };
+    Some(parts.assemble(&world, gathered))
+}
+
+/// What has been read when the elements are there.
+struct Parts {
+    head: Head,
+    calendar: Calendar,
+    subsystems: Vec<Subsystem>,
+    seats: Vec<Seat>,
+    elements: Vec<Element>,
+}
+
+impl Parts {
+    fn assemble(self, world: &World<'_, '_>, gathered: &Gathered) -> Model {
+        Model {
+            name: String::new(),
+            title: self.head.title,
+            about: self.head.about,
+            thesis: self.head.thesis,
+            leaves_out: self.head.leaves_out,
+            authors: self.head.authors,
+            digest: String::new(),
+            loaded_with: Vec::new(),
+            calendar: self.calendar,
+            coupling: Coupling::Weekly,
+            units: world.names.units.declared(),
+            sets: world.names.sets.to_vec(),
+            seats: self.seats,
+            subsystems: self.subsystems,
+            elements: self.elements,
+            record: Default::default(),
+            claims: Vec::new(),
+            what_ifs: Vec::new(),
+            schools: Vec::new(),
+            split: None,
+            sources: references(world.sources),
+            casebook: casebook(gathered, world.files),
+        }
+    }
+}
+
+fn references(sources: &Bibliography) -> Vec<Reference> {
+    let reference = |(key, entry): (&String, &crate::bibliography::BibliographyEntry)| Reference {
+        key: key.clone(),
+        text: entry.text(),
+        short: entry.short(),
+        unchecked: entry.unchecked,
+    };
+    sources.iter().map(reference).collect()
+}
+
+fn read_elements(
+    world: &World<'_, '_>,
+    mut drafts: Vec<Draft<'_>>,
+    ledger: &mut Ledger,
+) -> Option<Vec<Element>> {
+    let read: Vec<Option<Element>> = drafts
+        .iter_mut()
+        .enumerate()
+        .map(|(number, draft)| read_element(world, draft, ElementId(number), ledger))
+        .collect();
+    for draft in drafts {
+        draft.fields.finish(&mut ledger.findings);
+    }
+    read.into_iter().collect()
+}
+
+/// Marks `keys` as known, and reports the others.
+fn finish(drafts: Vec<Draft<'_>>, keys: &[&'static str], ledger: &mut Ledger) {
+    for mut draft in drafts {
+        for key in keys {
+            draft.fields.has(key);
+        }
+        draft.fields.finish(&mut ledger.findings);
+    }
+}
+
+fn read_tables(
+    gathered: &Gathered,
+    files: &Files,
+    ledger: &mut Ledger,
+) -> BTreeMap<String, DataTable> {
+    let mut tables = BTreeMap::new();
+    for &id in &gathered.tables {
+        let path = files.get(id).map_or("", |file| file.path.as_str());
+        let name = path.trim_start_matches("data/").trim_end_matches(".csv").to_owned();
+        if let Some(table) = read_table(id, files.text(id), &mut ledger.findings) {
+            tables.insert(name, table);
+        }
+    }
+    tables
+}
+
+fn read_units(gathered: &Gathered, ledger: &mut Ledger) -> UnitTable {
+    let drafts = drafts(gathered, |kind| kind == "unit");
+    for draft in &drafts {
+        let name = &draft.named.name;
+        if UnitTable::is_built_in(&name.text) {
+            let message = format!("the language has a unit `{}` already", name.text);
+            ledger.report(Code::DuplicateName, name.span, message, "give it another name");
+        }
+    }
+    let table = UnitTable::with(drafts.iter().map(|draft| draft.named.name.text.as_str()));
+    finish(drafts, &["about", "title", "source", "judgement", "was"], ledger);
+    table
+}
+
+/// Elements, sets, seats and members share one name space.
+fn check_name_space(gathered: &Gathered, sets: &[Set], ledger: &mut Ledger) {
+    let mut first: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
+    let members: BTreeSet<&str> =
+        sets.iter().flat_map(|set| &set.roll).map(|member| member.name.as_str()).collect();
+    for named in gathered.elements.iter().filter(|named| named.kind != "unit") {
+        let (name, span) = (named.name.text.as_str(), named.name.span);
+        if members.contains(name) {
+            let message = format!("`{name}` is a member of a set already");
+            let help = "elements and members share one name space: choose another name";
+            ledger.report(Code::DuplicateName, span, message, help);
+        } else if let Some((kind, earlier)) = first.get(name) {
+            let message = format!("there is a {kind} `{name}` already");
+            let help = "elements share one name space: give one of them another name";
+            let finding = Finding::new(Code::DuplicateName, span, message).help(help);
+            ledger.findings.push(finding.related(*earlier, "the other is here"));
+        } else {
+            first.insert(name, (named.kind, span));
+        }
+    }
+}
