@@ -10,8 +10,8 @@ use detente_chance::mood::MoodEvidence;
 use detente_chance::{chance_behind_absence, chance_behind_event, ln, week_probability};
 use detente_model::{Level, Target, Tie, Week};
 
-use crate::guide::{AnswerDue, EventDue};
-use crate::{Chances, Guide, Lineage};
+use crate::guidance::{AnswerDue, EventDue};
+use crate::{Chances, Guidance, Lineage};
 
 /// ½ ln 2π.
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
@@ -28,6 +28,8 @@ pub struct Evidence {
     moods: Vec<Mood>,
     /// Why each history that weighs nothing does.
     failures: Vec<Option<Failure>>,
+    /// What stood in the way, by history, where the program watches its gates.
+    obstacles: Vec<Vec<Obstacle>>,
     /// The chances behind each history, where they are asked for.
     kept: Option<Vec<Chances>>,
 }
@@ -60,6 +62,25 @@ pub enum Impossible {
     OutOfMood(usize),
 }
 
+/// What stood in the way of something recorded, in the last week in which it could have been.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Obstacle {
+    /// A part of what must hold did not (see [`crate::Part::of`]): of an event's `needs`, or of a
+    /// decision's `when`.
+    Part {
+        /// Its number.
+        number: usize,
+        /// How far it was from holding, in base units; `None` for what holds or does not.
+        short_by: Option<f64>,
+    },
+    /// It had happened for good already.
+    Happened,
+    /// It had happened, or been asked, too lately.
+    TooSoon,
+    /// Its hazard was nought, or its time had not come.
+    NotDue,
+}
+
 /// A decision's mood in one history.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Mood {
@@ -72,7 +93,7 @@ struct Mood {
 /// An event in one history and week.
 #[derive(Debug, Clone, Copy)]
 pub struct AtStake {
-    /// The event, a number in [`Guide::events`].
+    /// The event, a number in [`Guidance::events`].
     pub plan: usize,
     /// The history's place in the block.
     pub lane: usize,
@@ -86,7 +107,7 @@ pub struct AtStake {
 /// An asking of a decision in one history. Slices hold one number an alternative.
 #[derive(Debug, Clone, Copy)]
 pub struct Asking<'a> {
-    /// The decision, a number in [`Guide::decisions`].
+    /// The decision, a number in [`Guidance::decisions`].
     pub plan: usize,
     /// The history's place in the block.
     pub lane: usize,
@@ -104,22 +125,23 @@ pub struct Asking<'a> {
 }
 
 impl Evidence {
-    /// Evidence along `guide` for histories that have seen nothing yet.
-    pub fn new(guide: &Guide, lanes: usize) -> Self {
+    /// Evidence along `guidance` for histories that have seen nothing yet.
+    pub fn new(guidance: &Guidance, lanes: usize) -> Self {
         Self {
             lanes,
             log_weights: vec![0.0; lanes],
-            met: vec![false; guide.expected.len() * lanes],
-            moods: vec![Mood::default(); guide.decisions.len() * lanes],
+            met: vec![false; guidance.expected.len() * lanes],
+            moods: vec![Mood::default(); guidance.decisions.len() * lanes],
             failures: vec![None; lanes],
+            obstacles: vec![Vec::new(); lanes],
             kept: None,
         }
     }
 
     /// The same, with the chances behind the histories of these lineages kept.
-    pub fn keeping(guide: &Guide, lineages: &[Lineage]) -> Self {
+    pub fn keeping(guidance: &Guidance, lineages: &[Lineage]) -> Self {
         let kept = lineages.iter().cloned().map(Chances::of).collect();
-        Self { kept: Some(kept), ..Self::new(guide, lineages.len()) }
+        Self { kept: Some(kept), ..Self::new(guidance, lineages.len()) }
     }
 
     /// ln of each history's weight since the beginning, or since [`Evidence::gather`].
@@ -130,6 +152,17 @@ impl Evidence {
     /// Why each history that weighs nothing does.
     pub fn failures(&self) -> &[Option<Failure>] {
         &self.failures
+    }
+
+    /// What stood in a history's way when it could follow no longer. Empty unless the program counts
+    /// its gates (see [`crate::Gates`]).
+    pub fn obstacles(&self, lane: usize) -> &[Obstacle] {
+        &self.obstacles[lane]
+    }
+
+    /// Notes what stands in the way of something recorded.
+    pub fn note_obstacle(&mut self, lane: usize, obstacle: Obstacle) {
+        self.obstacles[lane].push(obstacle);
     }
 
     /// The chances behind the histories, if they were kept.
@@ -143,6 +176,7 @@ impl Evidence {
         let lanes = self.lanes;
         self.log_weights.fill(0.0);
         self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
+        self.obstacles.iter_mut().for_each(Vec::clear);
         let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
         self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
         let moods = (0..self.moods.len() / lanes).flat_map(rows);
@@ -151,9 +185,9 @@ impl Evidence {
 
     /// The chance with which to ask whether an event happens, from its addressed `uniform`: it happens
     /// if this is less than its week's probability.
-    pub fn event_chance(&mut self, guide: &Guide, at: AtStake, uniform: f64) -> f64 {
-        let plan = &guide.events[at.plan];
-        let due = guide.event_due(plan, at.week, |number| self.is_met(number, at.lane));
+    pub fn event_chance(&mut self, guidance: &Guidance, at: AtStake, uniform: f64) -> f64 {
+        let plan = &guidance.events[at.plan];
+        let due = guidance.event_due(plan, at.week, |number| self.is_met(number, at.lane));
         if due == EventDue::Free || !self.follows(at.lane) {
             return uniform;
         }
@@ -170,7 +204,7 @@ impl Evidence {
             }
             EventDue::Absent => (chance_behind_absence(uniform, probability), -hazard, None),
             EventDue::Must(number) if probability == 0.0 => {
-                self.fail(at.lane, unmet(guide, number, at.week));
+                self.fail(at.lane, unmet(guidance, number, at.week));
                 return uniform;
             }
             EventDue::Must(number) => {
@@ -189,9 +223,9 @@ impl Evidence {
 
     /// The answer to an asking, as a place in its slices. The asking has an alternative that is open;
     /// without one, the first place is given.
-    pub fn answer(&mut self, guide: &Guide, asking: Asking<'_>) -> usize {
-        let plan = &guide.decisions[asking.plan];
-        let due = guide.answer_due(plan, asking.week, |number| self.is_met(number, asking.lane));
+    pub fn answer(&mut self, guidance: &Guidance, asking: Asking<'_>) -> usize {
+        let plan = &guidance.decisions[asking.plan];
+        let due = guidance.answer_due(plan, asking.week, |number| self.is_met(number, asking.lane));
         let (number, told) = match due {
             AnswerDue::Take { expected, answer } => (Some(expected), Some(answer)),
             AnswerDue::Otherwise(answer) => (None, Some(answer)),
@@ -200,25 +234,25 @@ impl Evidence {
         let place = told.and_then(|told| asking.order.iter().position(|&one| one == told));
         match (told, place) {
             (Some(told), Some(place)) if self.follows(asking.lane) => {
-                if let Some(how) = self.tell(guide, &asking, place) {
-                    let entry = number.map(|number| guide.expected[number].entry);
+                if let Some(how) = self.tell(guidance, &asking, place) {
+                    let entry = number.map(|number| guidance.expected[number].entry);
                     let (week, target, how) = (asking.week, plan.target, how(told));
                     self.fail(asking.lane, Failure { week, target, entry, how });
-                    return self.free_answer(guide, &asking);
+                    return self.free_answer(guidance, &asking);
                 }
                 if let Some(number) = number {
                     self.met[number * self.lanes + asking.lane] = true;
                 }
                 place
             }
-            _ => self.free_answer(guide, &asking),
+            _ => self.free_answer(guidance, &asking),
         }
     }
 
     /// Notes that an asking is answered by the alternative at `place`, or says why it cannot be.
     fn tell(
         &mut self,
-        guide: &Guide,
+        guidance: &Guidance,
         asking: &Asking<'_>,
         place: usize,
     ) -> Option<fn(usize) -> Impossible> {
@@ -233,21 +267,21 @@ impl Evidence {
         }
         if keeping {
             mood.askings.push((asking.logits.to_vec(), place));
-            self.keep_mood(guide, asking);
+            self.keep_mood(guidance, asking);
         }
         self.log_weights[asking.lane] += ln(weight);
         None
     }
 
     /// What the mood answers by itself, given what it was told before.
-    fn free_answer(&mut self, guide: &Guide, asking: &Asking<'_>) -> usize {
+    fn free_answer(&mut self, guidance: &Guidance, asking: &Asking<'_>) -> usize {
         let mood = self.mood(asking);
         let gumbels = mood.said.gumbels(asking.uniforms);
         let place = choose(asking.logits, &gumbels).unwrap_or(0);
         mood.said = MoodEvidence::with_gumbels(gumbels);
         if !mood.askings.is_empty() {
             mood.askings.push((asking.logits.to_vec(), place));
-            self.keep_mood(guide, asking);
+            self.keep_mood(guidance, asking);
         }
         place
     }
@@ -261,7 +295,7 @@ impl Evidence {
         mood
     }
 
-    fn keep_mood(&mut self, guide: &Guide, asking: &Asking<'_>) {
+    fn keep_mood(&mut self, guidance: &Guidance, asking: &Asking<'_>) {
         let mood = self.mood(asking);
         let mut gumbels = mood.said.gumbels(asking.uniforms);
         settle(&mut gumbels, &mood.askings);
@@ -269,7 +303,7 @@ impl Evidence {
             .map(|alternative| asking.order.iter().position(|&one| one == alternative));
         let by_number = inverse.map(|place| place.map_or(0.0, |place| gumbels[place])).collect();
         if let Some(kept) = &mut self.kept {
-            let address = (guide.decisions[asking.plan].target, asking.epoch);
+            let address = (guidance.decisions[asking.plan].target, asking.epoch);
             kept[asking.lane].moods.insert(address, by_number);
         }
     }
@@ -279,12 +313,13 @@ impl Evidence {
         self.log_weights[lane] += log_density(level, measured);
     }
 
-    /// Ends a week: a history that has not met an entry whose window closes cannot follow the record.
-    pub fn close_week(&mut self, guide: &Guide, week: Week) {
-        for number in guide.closing_in(week) {
-            for lane in 0..self.lanes {
+    /// Ends a week for some histories: one that has not met an entry whose window closes cannot follow
+    /// the record.
+    pub fn close_week(&mut self, guidance: &Guidance, week: Week, lanes: std::ops::Range<usize>) {
+        for number in guidance.closing_in(week) {
+            for lane in lanes.clone() {
                 if self.follows(lane) && !self.is_met(number, lane) {
-                    self.fail(lane, unmet(guide, number, week));
+                    self.fail(lane, unmet(guidance, number, week));
                 }
             }
         }
@@ -305,8 +340,8 @@ impl Evidence {
 }
 
 /// An entry that was not met when its window closed.
-fn unmet(guide: &Guide, number: usize, week: Week) -> Failure {
-    let expected = &guide.expected[number];
+fn unmet(guidance: &Guidance, number: usize, week: Week) -> Failure {
+    let expected = &guidance.expected[number];
     let (target, how) = match expected.what {
         Tie::Event(target) => (target, Impossible::NotAtRisk),
         Tie::Choice(target, _) => (target, Impossible::NotAsked),

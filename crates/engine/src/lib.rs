@@ -12,7 +12,7 @@
 //! Block::begin(&Program, seed: u64, ids: &[u64], Machine) -> Result<Block, EngineError>
 //! block.step(&Program) -> Result<(), EngineError>             one week; Program may be another arm of
 //!                                                             the same model from any week on
-//! block.step_guided(&Program, &Guide, &mut Evidence) -> Result<(), EngineError>
+//! block.step_guided(&Program, &mut dyn Guide) -> Result<(), EngineError>
 //! block.week() -> Week                                        the next week to run
 //! block.ids() -> &[u64]
 //! block.acts() -> &[Acted]                                    what happened in the week just run
@@ -30,16 +30,18 @@ mod abduction;
 mod acted;
 mod error;
 mod evidence;
-mod guide;
+mod guidance;
 mod lineage;
 mod machine;
 mod setup;
+mod shortfall;
 
 pub use abduction::Chances;
 pub use acted::{Acted, Count, Counters, Lanes, each_lane};
 pub use error::{CompileError, EngineError};
-pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible};
-pub use guide::{AnswerDue, EventDue, Expected, Guide, LevelDue, Plan};
+pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible, Obstacle};
+pub use guidance::{AnswerDue, EventDue, Expected, Guidance, LevelDue, Plan};
 pub use lineage::Lineage;
 pub use machine::{Machine, Width};
 pub use setup::{Doubt, Gates, Posterior, ReasonKey, Reasons, References, Setup};
+pub use shortfall::Part;

@@ -5,16 +5,16 @@ mod worlds;
 use detente_chance::choice::choose;
 use detente_chance::mood::mood_epoch;
 use detente_chance::{Address, HistoryKey, exp, gumbel, ln, uniform, week_probability};
-use detente_engine::{Asking, AtStake, Chances, Evidence, Guide, Impossible, Lineage};
+use detente_engine::{Asking, AtStake, Chances, Evidence, Guidance, Impossible, Lineage};
 use detente_model::{Expr, Level, Model, Place, Unit, Week};
 use proptest::prelude::*;
 use worlds::*;
 
 const WEEKS: u32 = 20;
 
-/// Runs one event at this hazard (`None`: not at risk) along a guide, and says when it happened.
+/// Runs one event at this hazard (`None`: not at risk) along a guidance, and says when it happened.
 fn run_event(
-    guide: &Guide,
+    guidance: &Guidance,
     evidence: &mut Evidence,
     lane: usize,
     hazard: impl Fn(Week) -> Option<f64>,
@@ -24,7 +24,7 @@ fn run_event(
     for week in 0..WEEKS {
         let u = uniform(key, Address { name: 1, time: week, slot: 1 });
         let at = AtStake { plan: 0, lane, week, hazard: hazard(week) };
-        let chance = evidence.event_chance(guide, at, u);
+        let chance = evidence.event_chance(guidance, at, u);
         if chance < week_probability(hazard(week).unwrap_or(0.0)) {
             weeks.push(week);
         }
@@ -41,15 +41,15 @@ fn covered_event(week: Week, window: u32) -> Model {
 
 #[test]
 fn an_event_in_its_week_and_its_absence_elsewhere() {
-    let guide = Guide::of(&covered_event(10, 1), None);
-    let mut evidence = Evidence::new(&guide, 8);
+    let guidance = Guidance::of(&covered_event(10, 1), None);
+    let mut evidence = Evidence::new(&guidance, 8);
     for lane in 0..8 {
-        assert_eq!(run_event(&guide, &mut evidence, lane, |_| Some(0.3)), [10]);
+        assert_eq!(run_event(&guidance, &mut evidence, lane, |_| Some(0.3)), [10]);
         let expected = -0.3 * 19.0 + ln(1.0 - exp(-0.3));
         assert!((evidence.log_weights()[lane] - expected).abs() < 1e-12);
     }
     for week in 0..WEEKS {
-        evidence.close_week(&guide, week);
+        evidence.close_week(&guidance, week, 0..8);
     }
     assert!(evidence.failures().iter().all(Option::is_none));
 }
@@ -59,11 +59,11 @@ fn an_event_in_its_week_and_its_absence_elsewhere() {
 fn a_window_weighs_what_it_should_on_the_mean() {
     const LANES: usize = 60_000;
     let (h, p) = (0.1, week_probability(0.1));
-    let guide = Guide::of(&covered_event(10, 5), None);
-    let mut evidence = Evidence::new(&guide, LANES);
+    let guidance = Guidance::of(&covered_event(10, 5), None);
+    let mut evidence = Evidence::new(&guidance, LANES);
     let mut in_week = [0.0; WEEKS as usize];
     for lane in 0..LANES {
-        let weeks = run_event(&guide, &mut evidence, lane, |_| Some(h));
+        let weeks = run_event(&guidance, &mut evidence, lane, |_| Some(h));
         assert_eq!(weeks.len(), 1);
         in_week[weeks[0] as usize] += exp(evidence.log_weights()[lane]);
     }
@@ -79,11 +79,11 @@ fn a_window_weighs_what_it_should_on_the_mean() {
 
 #[test]
 fn a_history_that_cannot_follow_weighs_nothing_and_says_why() {
-    let guide = Guide::of(&covered_event(10, 3), None);
-    let mut evidence = Evidence::new(&guide, 3);
-    run_event(&guide, &mut evidence, 0, |_| None);
-    run_event(&guide, &mut evidence, 1, |week| Some(if week == 4 { 31.0 } else { 0.1 }));
-    run_event(&guide, &mut evidence, 2, |_| Some(0.1));
+    let guidance = Guidance::of(&covered_event(10, 3), None);
+    let mut evidence = Evidence::new(&guidance, 3);
+    run_event(&guidance, &mut evidence, 0, |_| None);
+    run_event(&guidance, &mut evidence, 1, |week| Some(if week == 4 { 31.0 } else { 0.1 }));
+    run_event(&guidance, &mut evidence, 2, |_| Some(0.1));
     assert_eq!(evidence.log_weights()[..2], [f64::NEG_INFINITY; 2]);
     let [not_at_risk, certain] = [0, 1].map(|lane| evidence.failures()[lane].expect("a failure"));
     assert_eq!((not_at_risk.week, not_at_risk.entry), (11, Some(0)));
@@ -100,10 +100,10 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
     model.record.entries.clear();
     model.record.coverage.clear();
     answered(&mut model, "asked", 1, 7, 3);
-    let guide = Guide::of(&model, None);
-    let mut evidence = Evidence::new(&guide, 2);
+    let guidance = Guidance::of(&model, None);
+    let mut evidence = Evidence::new(&guidance, 2);
     for week in 0..8 {
-        evidence.close_week(&guide, week);
+        evidence.close_week(&guidance, week, 0..2);
         assert_eq!(evidence.failures(), [None, None]);
     }
     let (logits, uniforms) = ([0.0, 0.0], [0.9, 0.5]);
@@ -117,8 +117,8 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
         logits: &logits,
         uniforms: &uniforms,
     };
-    assert_eq!(evidence.answer(&guide, asking), 1);
-    evidence.close_week(&guide, 8);
+    assert_eq!(evidence.answer(&guidance, asking), 1);
+    evidence.close_week(&guidance, 8, 0..2);
     assert_eq!(evidence.failures()[0].map(|failure| failure.how), Some(Impossible::NotAsked));
     assert_eq!(evidence.failures()[1], None);
     assert!((evidence.log_weights()[1] - ln(0.5)).abs() < 1e-15);
@@ -126,8 +126,8 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
 
 #[test]
 fn a_level_weighs_its_normal_density() {
-    let guide = Guide::of(&covered_event(10, 3), None);
-    let mut evidence = Evidence::new(&guide, 1);
+    let guidance = Guidance::of(&covered_event(10, 3), None);
+    let mut evidence = Evidence::new(&guidance, 1);
     let level = Level {
         id: String::new(),
         subsystem: String::new(),
@@ -146,15 +146,15 @@ fn a_level_weighs_its_normal_density() {
 
 #[test]
 fn a_copy_goes_on_from_where_its_parent_is() {
-    let guide = Guide::of(&covered_event(10, 3), None);
-    let mut evidence = Evidence::new(&guide, 3);
-    run_event(&guide, &mut evidence, 0, |_| None);
-    run_event(&guide, &mut evidence, 2, |_| Some(0.1));
+    let guidance = Guidance::of(&covered_event(10, 3), None);
+    let mut evidence = Evidence::new(&guidance, 3);
+    run_event(&guidance, &mut evidence, 0, |_| None);
+    run_event(&guidance, &mut evidence, 2, |_| Some(0.1));
     evidence.gather(&[2, 2, 1]);
     assert_eq!(evidence.log_weights(), [0.0; 3]);
     assert!(evidence.failures().iter().all(Option::is_none));
     for week in 0..WEEKS {
-        evidence.close_week(&guide, week);
+        evidence.close_week(&guidance, week, 0..3);
     }
     let followed: Vec<bool> = evidence.failures().iter().map(Option::is_none).collect();
     assert_eq!(followed, [true, true, false], "the parent's entry is met, the other's is not");
@@ -184,8 +184,8 @@ proptest! {
         for (week, answer) in told {
             answered(&mut model, "asked", answer, week, 3);
         }
-        let guide = Guide::of(&model, None);
-        let mut evidence = Evidence::keeping(&guide, &[Lineage::new(history)]);
+        let guidance = Guidance::of(&model, None);
+        let mut evidence = Evidence::keeping(&guidance, &[Lineage::new(history)]);
         let key = HistoryKey::new(11, history);
         // Author's order and the order of name differ.
         let order = [2, 0, 1];
@@ -203,8 +203,8 @@ proptest! {
             let asking = Asking {
                 plan: 0, lane: 0, week, epoch, order: &order, logits, uniforms: &uniforms,
             };
-            answers.push(Some(evidence.answer(&guide, asking)));
-            evidence.close_week(&guide, week);
+            answers.push(Some(evidence.answer(&guidance, asking)));
+            evidence.close_week(&guidance, week, 0..1);
         }
         let chances: Vec<Chances> = evidence.clone().into_chances().expect("kept");
         for (week, (logits, answer)) in (0..).zip(asked.iter().zip(answers)) {
@@ -233,9 +233,9 @@ proptest! {
         for (week, half) in told {
             happened(&mut model, "rising", week, 2 * half + 1);
         }
-        let guide = Guide::of(&model, None);
-        let mut evidence = Evidence::keeping(&guide, &[Lineage::new(0)]);
-        let weeks = run_event(&guide, &mut evidence, 0, |week| hazards[week as usize]);
+        let guidance = Guidance::of(&model, None);
+        let mut evidence = Evidence::keeping(&guidance, &[Lineage::new(0)]);
+        let weeks = run_event(&guidance, &mut evidence, 0, |week| hazards[week as usize]);
         let chances = evidence.into_chances().expect("kept");
         let rising = target(&model, "rising");
         let key = HistoryKey::new(3, 0);

@@ -155,3 +155,113 @@ fn enter(model: &mut Model, what: &str, week: Week, window: u32, tie: Tie) {
     });
     model.record.entries.sort_by_key(|entry| entry.date);
 }
+
+/// The elements of [`strikes`], in order of name.
+const STRIKES: [&str; 8] =
+    ["anger", "answer", "death", "force", "frailty", "harvest", "rising", "strike"];
+
+/// The cell of an element of [`strikes`] that has no index.
+pub(crate) fn cell(name: &str) -> Cell {
+    let number = STRIKES.iter().position(|own| *own == name).expect("an element of that name");
+    Cell { element: ElementId(number), index: Vec::new() }
+}
+
+fn binary(operation: Binary, a: Expr, b: Expr) -> Expr {
+    Expr::Binary(operation, Box::new(a), Box::new(b))
+}
+
+fn adds(to: &str, value: Expr) -> Effect {
+    let (target, operation) = (cell(to), Operation::Add);
+    let (spread, among, guard) = (Vec::new(), None, None);
+    Effect { text: String::new(), spread, among, guard, target, operation, value }
+}
+
+fn reason(name: &str, expr: Expr) -> Reason {
+    Reason { name: name.into(), weight: number(expr) }
+}
+
+fn drawn(family: DistributionFamily, arguments: &[f64]) -> Distribution {
+    let arguments = arguments.iter().map(|x| number(Expr::Constant(*x))).collect();
+    Distribution { text: String::new(), family, arguments }
+}
+
+/// Sixty weeks of strikes that anger feeds and that feed anger, with one of everything that is drawn:
+/// a hidden frailty, a yearly harvest, the size of a strike, a shock to anger; a rising in round 2 that
+/// may come once, a death whose time is fixed, and an answer asked every six weeks in a mood of 8, of
+/// which force calms and is itself angering.
+pub(crate) fn strikes() -> Model {
+    let x = |name: &str| Expr::Read(cell(name));
+    let unit = Unit::one;
+    let one = |expr: Expr| Box::new(expr);
+    let mut strike = event("strike", 0.06);
+    if let Kind::Event(own) = &mut strike.kind {
+        own.because = vec![
+            reason("anger", binary(Binary::Multiply, Expr::Constant(0.4), x("anger"))),
+            reason("frailty", x("frailty")),
+            reason("harvest", binary(Binary::Multiply, Expr::Constant(-0.3), x("harvest"))),
+        ];
+        own.draws = vec![Draw {
+            name: "size".into(),
+            from: drawn(DistributionFamily::Lognormal, &[0.0, 0.4]),
+        }];
+        own.does = vec![adds("anger", Expr::Draw(0))];
+        own.recurrence = Recurrence::Cooldown(2);
+    }
+    let mut rising = event("rising", 0.05);
+    if let Kind::Event(own) = &mut rising.kind {
+        let enough = binary(Binary::Greater, x("anger"), Expr::Constant(0.8));
+        let quiet = Expr::Unary(Unary::Not, one(Expr::Happened(cell("death"))));
+        own.needs =
+            Some(truth("anger > 0.8 and not happened(death)", binary(Binary::And, enough, quiet)));
+        own.because =
+            vec![reason("anger", binary(Binary::Multiply, Expr::Constant(0.5), x("anger")))];
+        own.recurrence = Recurrence::Once;
+        own.round = 2;
+        own.does = vec![adds("anger", Expr::Constant(0.5))];
+    }
+    let mut death = event("death", 0.0);
+    if let Kind::Event(own) = &mut death.kind {
+        own.happening = Happening::On(On::Week(20, "1953-05-25".into()));
+        own.recurrence = Recurrence::Once;
+    }
+    let mut answer = decision("answer", 8, &[("wait", 1.0), ("force", 0.0), ("yield", -0.2)]);
+    if let Kind::Decision(own) = &mut answer.kind {
+        own.again = Some(6);
+        own.alternatives[1].because.push(reason("anger", x("anger")));
+        own.alternatives[1].does =
+            vec![adds("anger", Expr::Constant(-0.4)), adds("force", Expr::Constant(1.0))];
+        own.alternatives[2].does = vec![adds("anger", Expr::Constant(-0.2))];
+        own.alternatives[2].needs =
+            Some(truth("anger > 0.2", binary(Binary::Greater, x("anger"), Expr::Constant(0.2))));
+    }
+    let stock = |name: &str, change: Option<Expr>, shock: Option<Distribution>| {
+        element(
+            name,
+            Kind::Stock(Stock {
+                unit: unit(),
+                initial: Initial::Values(vec![0.0]),
+                change: change.map(number),
+                shock,
+                range: Range::ALL,
+            }),
+        )
+    };
+    let fading = binary(Binary::Multiply, Expr::Constant(-0.1), x("anger"));
+    let normal = |sd| drawn(DistributionFamily::Normal, &[0.0, sd]);
+    let elements = vec![
+        stock("anger", Some(fading), Some(normal(0.1))),
+        answer,
+        death,
+        stock("force", None, None),
+        element("frailty", Kind::Trait(Trait { unit: unit(), draw: normal(0.5) })),
+        element(
+            "harvest",
+            Kind::Noise(Noise { unit: unit(), draw: normal(1.0), every: Every::Year }),
+        ),
+        rising,
+        strike,
+    ];
+    let model = world(60, elements);
+    assert!(model.elements.iter().map(|own| own.name.as_str()).eq(STRIKES));
+    model
+}

@@ -1,13 +1,13 @@
 //! The record as a plan: what a guided run owes each event and each decision, week by week.
 //!
-//! A [`Guide`] is data. It says nothing of how likely the record is under the model; the evidence
+//! A [`Guidance`] is data. It says nothing of how likely the record is under the model; the evidence
 //! gathered along a run does.
 
 use detente_model::{Expr, Kind, Level, Measure, Model, RecordEntry, Span, Target, Tie, Week};
 
 /// The record up to a week, as what it asks of each element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guide {
+pub struct Guidance {
     /// The first week that runs free.
     pub until: Week,
     /// Every entry that is tied to the model and lies before `until`, in order of its closing.
@@ -40,7 +40,7 @@ pub struct Plan {
     pub target: Target,
     /// The weeks in which absence is data.
     pub covered: Vec<Span>,
-    /// Its entries, as numbers in [`Guide::expected`], in order of their closing.
+    /// Its entries, as numbers in [`Guidance::expected`], in order of their closing.
     pub expected: Vec<usize>,
     /// A decision's answer that is no answer.
     pub otherwise: Option<usize>,
@@ -63,7 +63,7 @@ pub enum EventDue {
     /// It may not happen, and that is data.
     Absent,
     /// An entry's window is open: its own dice decide and weigh nothing; if it happens the entry (a
-    /// number in [`Guide::expected`]) is met.
+    /// number in [`Guidance::expected`]) is met.
     OwnDice(usize),
     /// The window of an entry that was not met closes: it must happen, and that is data.
     Must(usize),
@@ -78,14 +78,14 @@ pub enum AnswerDue {
     Otherwise(usize),
     /// An entry's answer.
     Take {
-        /// The entry, a number in [`Guide::expected`].
+        /// The entry, a number in [`Guidance::expected`].
         expected: usize,
         /// The answer, a number in the decision's alternatives.
         answer: usize,
     },
 }
 
-impl Guide {
+impl Guidance {
     /// The record of `model` up to the week `until` (excluded), or the whole of it.
     ///
     /// An entry counts if its own week comes before `until`; its window is cut off there, since by
@@ -121,7 +121,7 @@ impl Guide {
         Self { until, expected, events, decisions, levels }
     }
 
-    /// What the record asks of an event in a week; `met` says which of [`Guide::expected`] were met in
+    /// What the record asks of an event in a week; `met` says which of [`Guidance::expected`] were met in
     /// weeks before.
     pub fn event_due(&self, plan: &Plan, week: Week, met: impl Fn(usize) -> bool) -> EventDue {
         if week >= self.until {
@@ -135,7 +135,7 @@ impl Guide {
         }
     }
 
-    /// What the record asks of a decision that is put in a week; `met` as in [`Guide::event_due`].
+    /// What the record asks of a decision that is put in a week; `met` as in [`Guidance::event_due`].
     ///
     /// The first asking in a window takes the entry's answer. Later ones there, and those that are
     /// covered without an entry, are answered by `otherwise`, where the decision has one.
@@ -162,7 +162,7 @@ impl Guide {
         plan.expected.iter().copied().filter(move |&number| open(&self.expected[number]))
     }
 
-    /// The entries whose windows close in a week, as numbers in [`Guide::expected`].
+    /// The entries whose windows close in a week, as numbers in [`Guidance::expected`].
     pub fn closing_in(&self, week: Week) -> std::ops::Range<usize> {
         let from = self.expected.partition_point(|one| one.closes < week);
         from..self.expected.partition_point(|one| one.closes <= week)
