@@ -7,7 +7,7 @@ use crate::{Formula, MemberIndex, SetId};
 pub struct Bargain {
     /// The set that the players come from.
     pub set: SetId,
-    /// The questions.
+    /// The questions, in order of name.
     pub dimensions: Vec<BargainDimension>,
     /// Who bargains.
     pub players: Vec<Player>,

@@ -176,6 +176,8 @@ impl<'d> Builder<'_, '_, '_, 'd> {
             self.incomplete(table.span, "a bargain is about one question at least", help);
             return None;
         }
+        // Sums over dimensions run in order of name, whatever the order of the tables.
+        read.sort_by(|one, other| one.dimension.name.cmp(&other.dimension.name));
         sound.then_some(read)
     }
 

@@ -1,0 +1,15 @@
+//! The laws of the house, held over random scenarios, over every shipped one, and over the toy worlds
+//! whose answers are known.
+//!
+//! Each law prints how many worlds and histories it was tried on (`cargo test -- --nocapture`).
+//! `PROPTEST_CASES` tries more of them.
+
+mod bounds;
+mod pairing;
+#[path = "../random/mod.rs"]
+mod random;
+#[path = "../reference/mod.rs"]
+mod reference;
+mod told;
+mod toys;
+mod trial;
