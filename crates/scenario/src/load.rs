@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use detente_model::{
-    Calendar, Coupling, Element, ElementId, Model, Seat, Set, Source as Reference, Subsystem,
+    Calendar, Claim, Coupling, Element, ElementId, Model, Record, School, Seat, Set,
+    Source as Reference, Split, Subsystem, WhatIf,
 };
 
 use crate::bibliography::read_bibliographies;
+use crate::circles::check_circles;
+use crate::claims::Runnables;
 use crate::diagnostic::{Code, Diagnostic, Finding};
 use crate::document::Fields;
 use crate::elements::{
@@ -17,13 +20,18 @@ use crate::expressions::Ledger;
 use crate::folder::Files;
 use crate::gather::{Gathered, Named, override_elements};
 use crate::head::{Head, casebook, read_head, read_subsystems};
+use crate::interventions::Interventions;
+use crate::limits::check_limits;
 use crate::names::Names;
 use crate::place::Span;
 use crate::provenance::Bibliography;
 use crate::reading::{Source, beside, read};
+use crate::record::Records;
 use crate::spelling::suggest;
+use crate::split::read_split;
 use crate::table::{DataTable, read_table};
 use crate::units::UnitTable;
+use crate::usage::{check_read, check_sources};
 
 /// What loading gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,14 +163,24 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
         files,
         subsystems: &places,
     };
+    let spans: Vec<Span> = element_drafts.iter().map(|draft| draft.named.name.span).collect();
     let elements = read_elements(&world, element_drafts, ledger);
+    let runnable = read_runnable(&world, &elements, &subsystems, gathered, ledger);
+    let span = |id: ElementId| spans[id.0];
+    check_circles(&elements, span, ledger);
     let read_seats = read_seats(&names, &mut seat_drafts, &seats, ledger);
     finish(seat_drafts, &[], ledger);
+    check_read(&elements, span, ledger);
+    check_sources(&elements, span, &sources, ledger);
     if read_seats.len() < seats.len() {
         return None;
     }
-    let parts = Parts { head, calendar, subsystems, seats: read_seats, elements: elements? };
-    Some(parts.assemble(&world, gathered))
+    let elements = elements.into_iter().collect::<Option<Vec<Element>>>()?;
+    let parts = Parts { head, calendar, subsystems, seats: read_seats, elements, runnable };
+    let model = parts.assemble(&world, gathered);
+    let span = gathered.scenario.get("title").map_or(gathered.scenario.span, |value| value.span);
+    check_limits(&model, span, ledger);
+    Some(model)
 }
 
 /// What has been read when the elements are there.
@@ -172,6 +190,50 @@ struct Parts {
     subsystems: Vec<Subsystem>,
     seats: Vec<Seat>,
     elements: Vec<Element>,
+    runnable: Runnable,
+}
+
+/// What is run against the elements, and held against them.
+struct Runnable {
+    record: Record,
+    claims: Vec<Claim>,
+    what_ifs: Vec<WhatIf>,
+    schools: Vec<School>,
+    split: Option<Split>,
+}
+
+fn read_runnable(
+    world: &World<'_, '_>,
+    elements: &[Option<Element>],
+    subsystems: &[Subsystem],
+    gathered: &Gathered,
+    ledger: &mut Ledger,
+) -> Runnable {
+    let element = |id: ElementId| elements.get(id.0).and_then(Option::as_ref);
+    let known: Vec<&str> = subsystems.iter().map(|own| own.name.as_str()).collect();
+    let records = Records { world, elements: &element, subsystems: &known };
+    let record = gathered.record.as_ref().map(|table| records.read(table, ledger));
+    let record = record.unwrap_or_default();
+    let split = gathered.split.as_ref().map(|table| read_split(table, world.files, ledger));
+    let runnables = Runnables {
+        world,
+        interventions: Interventions { names: world.names, elements: &element },
+        subsystems: &known,
+    };
+    let what_ifs = runnables.what_ifs(&gathered.what_ifs, ledger);
+    let schools = runnables.schools(gathered, ledger);
+    let written = gathered.claims.iter().map(|claim| claim.name.text.clone());
+    let register = split.iter().flat_map(|split| split.register.iter().cloned());
+    let rivals: Vec<String> = written.chain(register).collect();
+    let claims = runnables.claims(&gathered.claims, &what_ifs, &rivals, ledger);
+    if let Some(split) = &split {
+        let written: Vec<&str> = gathered.claims.iter().map(|own| own.name.text.as_str()).collect();
+        let entries = record.entries.iter().map(|entry| entry.id.as_str());
+        let levels = record.levels.iter().map(|level| level.id.as_str());
+        let entries: Vec<&str> = entries.chain(levels).collect();
+        split.check(&written, &entries, ledger);
+    }
+    Runnable { record, claims, what_ifs, schools, split: split.map(|own| own.split) }
 }
 
 impl Parts {
@@ -192,11 +254,11 @@ impl Parts {
             seats: self.seats,
             subsystems: self.subsystems,
             elements: self.elements,
-            record: Default::default(),
-            claims: Vec::new(),
-            what_ifs: Vec::new(),
-            schools: Vec::new(),
-            split: None,
+            record: self.runnable.record,
+            claims: self.runnable.claims,
+            what_ifs: self.runnable.what_ifs,
+            schools: self.runnable.schools,
+            split: self.runnable.split,
             sources: references(world.sources),
             casebook: casebook(gathered, world.files),
         }
@@ -217,7 +279,7 @@ fn read_elements(
     world: &World<'_, '_>,
     mut drafts: Vec<Draft<'_>>,
     ledger: &mut Ledger,
-) -> Option<Vec<Element>> {
+) -> Vec<Option<Element>> {
     let read: Vec<Option<Element>> = drafts
         .iter_mut()
         .enumerate()
@@ -226,7 +288,7 @@ fn read_elements(
     for draft in drafts {
         draft.fields.finish(&mut ledger.findings);
     }
-    read.into_iter().collect()
+    read
 }
 
 /// Marks `keys` as known, and reports the others.

@@ -8,6 +8,7 @@ use detente_scenario::bibliography::read_bibliographies;
 use detente_scenario::diagnostic::{Code, Severity};
 use detente_scenario::reading::{Source, read};
 use detente_scenario::table::read_table;
+use detente_scenario::{Loaded, load_with};
 
 fn pages() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book/src/diagnostics")
@@ -104,4 +105,51 @@ fn examples_of_the_lower_half_give_their_codes() {
         let found = codes_in(scenario_of(&page(&format!("{code}.md"))));
         assert!(found.contains(&code), "{code}: found {found:?}");
     }
+}
+
+fn loaded(page_text: &str) -> Loaded {
+    let files = scenario_of(page_text);
+    load_with(&Source::Memory { name: "two-satellites".to_owned(), files }, &[])
+}
+
+#[test]
+fn the_small_scenario_of_the_pages_loads_without_a_finding() {
+    let loaded = loaded("");
+    assert_eq!(loaded.findings, []);
+    assert!(loaded.model.is_some());
+}
+
+/// Codes whose example needs more than a page: files too large, links, names whose hashes meet.
+const WITHOUT_EXAMPLE: &[Code] = &[
+    Code::Unreadable,
+    Code::NotUtf8,
+    Code::FileTooLarge,
+    Code::FolderTooLarge,
+    Code::OutsideFolder,
+    Code::NoScenarioFile,
+    Code::TooDeep,
+    Code::TextTooLong,
+    Code::HashCollision,
+    Code::TooManyElements,
+    Code::TooCostly,
+    Code::TooManyFindings,
+    Code::HiddenRate,
+    Code::GivenButMoved,
+    Code::ConflictingEffects,
+    Code::UncheckedSource,
+];
+
+#[test]
+fn every_other_page_has_an_example_that_gives_its_code() {
+    let mut silent = Vec::new();
+    for &code in Code::ALL.iter().filter(|code| !WITHOUT_EXAMPLE.contains(code)) {
+        let loaded = loaded(&page(&format!("{code}.md")));
+        let found: BTreeSet<Code> = loaded.findings.iter().map(|finding| finding.code).collect();
+        if !found.contains(&code) {
+            silent.push(format!("{code}: found {found:?}"));
+        }
+        let is_error = loaded.findings.iter().any(|f| f.severity == Severity::Error);
+        assert_eq!(loaded.model.is_none(), is_error, "{code}");
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
 }

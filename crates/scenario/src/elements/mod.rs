@@ -29,8 +29,9 @@ use crate::provenance::{self, Bibliography};
 use crate::syntax::{ast, print};
 use crate::table::DataTable;
 
+pub(crate) use effects::operation;
 pub(crate) use over::read_over;
-pub(crate) use seats::{SeatName, read_seats, seat_names};
+pub(crate) use seats::{SeatName, read_seats, seat_names, targets_of};
 pub(crate) use sets::read_sets;
 pub(crate) use signatures::{infer_variables, read_signatures};
 

@@ -90,7 +90,10 @@ fn read_seat(
                 instance.members.get(place).copied()
             };
             match targets_of(names, &seen, bound, ledger) {
-                Some(mut own) => targets.append(&mut own),
+                Some(mut own) => {
+                    ledger.read.extend(own.iter().map(|target| target.element));
+                    targets.append(&mut own);
+                }
                 None => break,
             }
         }
@@ -107,7 +110,6 @@ pub(crate) fn targets_of(
     ledger: &mut Ledger,
 ) -> Option<Vec<Target>> {
     let id = names.find_element(&reference.name, &mut ledger.findings)?;
-    ledger.read.insert(id);
     let element = names.element(id);
     let over = &element.over;
     if over.binders.len() != reference.indices.len() {
