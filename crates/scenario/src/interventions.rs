@@ -10,10 +10,12 @@ use detente_model::{
 use crate::diagnostic::{Code, Finding};
 use crate::elements::{constant, operation, targets_of};
 use crate::expressions::{Allows, Bounds, Ledger, Reader, Ty, week_of};
-use crate::names::{Names, Sort};
+use crate::names::{Meaning, Names, Sort};
 use crate::place::{Span, Text};
 use crate::spelling::suggest_or_list;
-use crate::syntax::ast::{self, Action, EffectOp, ExprKind, Ident, Reference, SpannedDate};
+use crate::syntax::ast::{
+    self, Action, EffectOp, ExprKind, Ident, Reference, ReferenceIndex, SpannedDate,
+};
 use crate::syntax::parse_intervention;
 
 /// The elements read so far, by number; `None` for one in which something was reported.
@@ -104,12 +106,13 @@ impl<'e> Interventions<'_, 'e, '_> {
             }
             Action::Cut { element, option, reason } => {
                 let sorts = [Sort::Event, Sort::Decision];
-                let targets = self.of_sort(element, &sorts, "have reasons", ledger)?;
+                let element = self.whole(element);
+                let targets = self.of_sort(&element, &sorts, "have reasons", ledger)?;
                 let change = self.cut(targets.element, option.as_ref(), reason, ledger)?;
                 Some((change, targets, self.span(tree, ledger)?))
             }
             Action::Without { element } => {
-                let targets = self.targets(element, ledger)?;
+                let targets = self.targets(&self.whole(element), ledger)?;
                 let own = (self.elements)(targets.element)?;
                 if own.neutral.is_none() {
                     let message = format!("`{}` does not say what it is without it", own.name);
@@ -120,6 +123,18 @@ impl<'e> Interventions<'_, 'e, '_> {
                 Some((Change::Without, targets, self.span(tree, ledger)?))
             }
         }
+    }
+
+    /// A name without indices means every member where something is taken from a whole element.
+    fn whole(&self, reference: &Reference) -> Reference {
+        let mut whole = reference.clone();
+        if let (true, Some(Meaning::Element(id))) =
+            (reference.indices.is_empty(), self.names.meaning(&reference.name.text))
+        {
+            let binders = self.names.element(id).over.binders.len();
+            whole.indices = vec![ReferenceIndex::Every(reference.span); binders];
+        }
+        whole
     }
 
     fn targets(&self, reference: &Reference, ledger: &mut Ledger) -> Option<Targets> {

@@ -14,7 +14,8 @@ use crate::claims::Runnables;
 use crate::diagnostic::{Code, Diagnostic, Finding};
 use crate::document::Fields;
 use crate::elements::{
-    Draft, World, infer_variables, read_element, read_seats, read_sets, read_signatures, seat_names,
+    Draft, World, infer_variables, name_elements, read_element, read_seats, read_sets,
+    read_signatures, seat_names,
 };
 use crate::expressions::Ledger;
 use crate::folder::Files;
@@ -148,10 +149,10 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
         elements: Vec::new(),
         meanings: BTreeMap::new(),
     };
+    names.elements = name_elements(&element_drafts);
     names.meanings = names.find_meanings();
     let signatures = read_signatures(&names, &mut element_drafts, ledger);
     names.elements = signatures;
-    names.meanings = names.find_meanings();
     infer_variables(&mut names, &mut element_drafts, ledger);
     let mut seat_drafts = drafts(gathered, |kind| kind == "seat");
     let seats = seat_names(&names, &mut seat_drafts, ledger);

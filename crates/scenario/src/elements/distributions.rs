@@ -154,11 +154,11 @@ pub(super) fn prior(
     reader.ledger.note_number(text.span);
     let (drawn, _) = distribution(reader, text, Some(unit))?;
     let meets = match (drawn.family, constants(&drawn).as_slice()) {
-        // Beyond eight deviations nothing is drawn in the life of the universe.
+        // Beyond four deviations lies one draw in thirty thousand: that is not what was meant.
         (DistributionFamily::Normal, [Some(mean), Some(sd)]) => {
-            range.low <= mean + 8.0 * sd && mean - 8.0 * sd <= range.high
+            range.low <= mean + 4.0 * sd && mean - 4.0 * sd <= range.high
         }
-        (DistributionFamily::HalfNormal, [Some(sd)]) => range.high >= 0.0 && range.low <= 8.0 * sd,
+        (DistributionFamily::HalfNormal, [Some(sd)]) => range.high >= 0.0 && range.low <= 4.0 * sd,
         (DistributionFamily::Uniform | DistributionFamily::Loguniform, [Some(low), Some(high)])
         | (DistributionFamily::Triangular, [Some(low), _, Some(high)]) => {
             range.low <= *high && *low <= range.high

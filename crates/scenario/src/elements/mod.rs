@@ -33,7 +33,7 @@ pub(crate) use effects::operation;
 pub(crate) use over::read_over;
 pub(crate) use seats::{SeatName, read_seats, seat_names, targets_of};
 pub(crate) use sets::read_sets;
-pub(crate) use signatures::{infer_variables, read_signatures};
+pub(crate) use signatures::{infer_variables, name_elements, read_signatures};
 
 /// An element whose keys are being read.
 pub(crate) struct Draft<'d> {

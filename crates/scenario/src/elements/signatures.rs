@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use detente_model::{DistributionFamily, Unit};
+use detente_model::{DistributionFamily, Over, Unit};
 
 use super::{Draft, distributions, read_over};
 use crate::diagnostic::Code;
@@ -28,6 +28,30 @@ pub(crate) fn read_signatures(
         .collect()
 }
 
+/// Names alone: enough to say of a name in a `where` that it is an element.
+pub(crate) fn name_elements(drafts: &[Draft<'_>]) -> Vec<Signature<'static>> {
+    let named = |draft: &Draft<'_>| {
+        let sort = Sort::named(draft.named.kind)?;
+        Some(unread(&draft.named.name.text, sort))
+    };
+    drafts.iter().filter_map(named).collect()
+}
+
+fn unread(name: &str, sort: Sort) -> Signature<'static> {
+    Signature {
+        name: name.to_owned(),
+        sort,
+        over: Cow::Owned(Over { binders: Vec::new(), instances: Vec::new() }),
+        ty: None,
+        unit: Unit::one(),
+        may_be_none: false,
+        options: Vec::new(),
+        dimensions: Vec::new(),
+        set: None,
+        dated: false,
+    }
+}
+
 fn signature(
     names: &Names<'_>,
     draft: &mut Draft<'_>,
@@ -37,18 +61,8 @@ fn signature(
     let name = &draft.named.name;
     let fields = &mut draft.fields;
     let over = read_own_over(names, fields, sort, &name.text, ledger);
-    let mut signature = Signature {
-        name: name.text.clone(),
-        sort,
-        over: Cow::Owned(over),
-        ty: None,
-        unit: Unit::one(),
-        may_be_none: false,
-        options: Vec::new(),
-        dimensions: Vec::new(),
-        set: None,
-        dated: false,
-    };
+    let mut signature = unread(&name.text, sort);
+    signature.over = Cow::Owned(over);
     match sort {
         Sort::Parameter
         | Sort::Series
@@ -81,7 +95,7 @@ fn read_own_over(
     sort: Sort,
     name: &str,
     ledger: &mut Ledger,
-) -> detente_model::Over {
+) -> Over {
     let was = fields.text("was", &mut ledger.findings);
     if let Some(was) = was
         && let Some(fault) = fault_of_name(&was.value)
@@ -95,7 +109,7 @@ fn read_own_over(
         if may_range { fields.over("over", &names.unit_names, &mut ledger.findings) } else { None };
     let over = read_over(names, over.as_ref(), name, was, ledger);
     // Without its members the element is read on, as if it were one.
-    over.unwrap_or(detente_model::Over { binders: Vec::new(), instances: Vec::new() })
+    over.unwrap_or(Over { binders: Vec::new(), instances: Vec::new() })
 }
 
 fn quantity(
