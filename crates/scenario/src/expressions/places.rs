@@ -344,7 +344,9 @@ impl Reader<'_, '_> {
             ("self_enforcing", ..) => (ResultField::SelfEnforcing, Ty::Truth),
             ("energy", ..) => (ResultField::Energy, Ty::pure()),
             ("minima", ..) => (ResultField::Minima, Ty::pure()),
-            _ => (ResultField::Spread, Ty::pure()),
+            ("spread", ..) => (ResultField::Spread, Ty::pure()),
+            // Its set could not be read, which is reported there.
+            _ => return None,
         };
         Some(Typed { expr: Expr::Result(id, field), ty })
     }
