@@ -53,6 +53,9 @@ pub fn describe(model: &Model) -> String {
 fn purpose(model: &Model, out: &mut String) {
     out.push_str("## 1. Purpose and patterns\n\n");
     let _ = writeln!(out, "{}\n", model.about.trim());
+    if !model.thesis.trim().is_empty() {
+        let _ = writeln!(out, "*Thesis.* {}\n", model.thesis.trim());
+    }
     for subsystem in model.subsystems.iter().filter(|s| !s.thesis.trim().is_empty()) {
         let _ =
             writeln!(out, "- **{}.** {}", words::heading(&subsystem.name), subsystem.thesis.trim());

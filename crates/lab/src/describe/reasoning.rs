@@ -16,9 +16,8 @@ pub(super) fn event(model: &Model, element: &Element, event: &Event, out: &mut S
     }
     match &event.happening {
         Happening::Rate(_) => {}
-        Happening::On(On::Week(_, date)) => {
-            conditions.push(format!("Happens in the week of {date}, or not at all."));
-        }
+        Happening::On(On::Week(_, date)) => conditions
+            .push(format!("Happens in the week of {}, or not at all.", words::written_out(date))),
         Happening::On(On::When(formula)) => conditions.push(format!(
             "Happens for certain in the first week in which {} holds.",
             words::code(&formula.text)
@@ -103,9 +102,9 @@ pub(super) fn decision(model: &Model, element: &Element, decision: &Decision, ou
     };
     let _ = writeln!(
         out,
-        "{seat}{when}; {again}. A mood lasts {}: {}{otherwise}{round}\n",
+        "{seat}{when}; {again}. A mood lasts {}{}.{otherwise}{round}\n",
         words::counted(decision.mood.weeks as usize, "week", "weeks"),
-        decision.mood.judgement.trim()
+        why_so_long(element, decision)
     );
     out.push_str("| option | open if | reason | weight in logits |\n|---|---|---|---|\n");
     for alternative in &decision.alternatives {
@@ -131,6 +130,15 @@ pub(super) fn decision(model: &Model, element: &Element, decision: &Decision, ou
             let _ = writeln!(out, "*Why.* {grounds}\n");
         }
     }
+}
+
+/// The reason for the length of a mood, unless it is given below as that of the whole decision.
+fn why_so_long(element: &Element, decision: &Decision) -> String {
+    let why = decision.mood.judgement.trim();
+    if element.provenance.judgement.as_deref().map(str::trim) == Some(why) {
+        return String::new();
+    }
+    format!(": {}", why.trim_end_matches('.'))
 }
 
 fn effects(lead: &str, does: &[Effect], out: &mut String) {

@@ -131,6 +131,7 @@ fn input_data(model: &Model, out: &mut String) {
                 .needs
                 .as_ref()
                 .map_or(String::new(), |needs| format!(", if {}", words::code(&needs.text)));
+            let date = words::written_out(date);
             let _ = writeln!(
                 out,
                 "- `{}` on {date}{unless}: {}{}",

@@ -125,7 +125,7 @@ fn one(model: &Model, element: &Element, out: &mut String) {
     let _ = writeln!(out, "#### {kind} `{}`\n", words::indexed_name(element));
     let about = words::sentence(&element.about, &element.over);
     let ranges = words::ranges(model, &element.over);
-    let ranges = if ranges.is_empty() { ranges } else { format!(" ({ranges}.)") };
+    let ranges = if ranges.is_empty() { ranges } else { format!(" {ranges}.") };
     let _ = writeln!(out, "{about}{ranges}\n");
     match &element.kind {
         Kind::Trait(one) => drawn(&one.draw, "once a history", &one.unit.text, out),

@@ -46,6 +46,11 @@ pub(super) fn date(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
+/// A date as its author wrote it, written out: `1955-05-15` becomes 15 May 1955.
+pub(super) fn written_out(text: &str) -> String {
+    text.trim().parse().map_or_else(|_| text.to_owned(), date)
+}
+
 /// A citation in running text: "Stourzh 2005, 335"; its key if the bibliography lacks it.
 pub(super) fn citation(model: &Model, citation: &Citation) -> String {
     let source = model.sources.iter().find(|source| source.key == citation.key);
@@ -90,7 +95,7 @@ pub(super) fn indexed_name(element: &Element) -> String {
     format!("{}[{}]", element.name, names.join(", "))
 }
 
-/// What the index variables stand for: "for each s in satellite (7)"; empty without any.
+/// What the index variables stand for: "For each s in satellite, 7 in all"; empty without any.
 pub(super) fn ranges(model: &Model, over: &Over) -> String {
     if over.binders.is_empty() {
         return String::new();
@@ -100,7 +105,7 @@ pub(super) fn ranges(model: &Model, over: &Over) -> String {
         .iter()
         .map(|b| format!("*{}* in `{}`", b.name, model.set(b.set).name))
         .collect();
-    format!("for each {} ({} in all)", parts.join(", "), over.instances.len())
+    format!("For each {}, {} in all", parts.join(", "), over.instances.len())
 }
 
 /// Text fit for a cell of a Markdown table.

@@ -1,0 +1,36 @@
+//! Where an answer goes: standard output.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Writes to standard output. A reader that has gone ends the program quietly.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes an answer as JSON to standard output.
+pub(crate) fn print_json(answer: &impl Serialize) -> Result<(), Failure> {
+    print(&json(answer)?)
+}
+
+/// An answer as indented JSON with a line's end.
+pub(crate) fn json(answer: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(answer)
+        .map(|text| text + "\n")
+        .map_err(|error| Failure::Unfinished(format!("The answer is no JSON: {error}.")))
+}
+
+/// Writes bytes to standard output; a terminal is spared those that are not text.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    if out.is_terminal() && bytes.contains(&0) {
+        let what = "Parquet is not for reading on a terminal: send it to a file with `> NAME`.";
+        return Err(Failure::Input(what.to_owned()));
+    }
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    written.map_err(|error| Failure::writing(Path::new("Standard output"), &error))
+}

@@ -1,0 +1,18 @@
+//! `detente describe`: the model as a document, or its causal graph.
+
+use detente_lab::describe::{Notation, causal_graph, describe};
+
+use crate::failure::Failure;
+use crate::options::{Describe, GraphNotation};
+use crate::{output, scenario};
+
+/// Writes the document to standard output.
+pub(crate) fn run(options: &Describe) -> Result<(), Failure> {
+    let model = scenario::model(options.scenario.as_deref(), &options.school)?;
+    let text = match options.graph {
+        None => describe(&model),
+        Some(GraphNotation::Dot) => causal_graph(&model, Notation::Dot),
+        Some(GraphNotation::Mermaid) => causal_graph(&model, Notation::Mermaid),
+    };
+    output::print(&text)
+}

@@ -1,0 +1,80 @@
+//! Opening a scenario: from a folder to a model, or to every finding in it, for those who know only
+//! the lab.
+
+pub use detente_scenario::diagnostic::{Diagnostic, Severity};
+pub use detente_scenario::reading::Source;
+pub use detente_scenario::render::Colour;
+pub use detente_scenario::spelling::suggest;
+
+use detente_model::Model;
+use detente_scenario::folder::Files;
+use detente_scenario::render::render;
+use serde::Serialize;
+
+/// A scenario that was read and checked.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The model; `None` exactly if a finding is an error.
+    pub model: Option<Model>,
+    /// All findings, in order of file and place.
+    pub findings: Vec<Diagnostic>,
+    files: Files,
+}
+
+/// Reads and checks a scenario under some schools; `find` gives a scenario that it extends, where
+/// none of that name lies beside it.
+pub fn open(source: &Source, schools: &[String], find: impl Fn(&str) -> Option<Source>) -> Opened {
+    let schools: Vec<&str> = schools.iter().map(String::as_str).collect();
+    let beside = match source {
+        Source::Folder(path) => Some(detente_scenario::reading::beside(path)),
+        Source::Memory { .. } => None,
+    };
+    let near = |name: &str| beside.as_ref().and_then(|beside| beside(name)).or_else(|| find(name));
+    let loaded = detente_scenario::load_from(source, near, &schools);
+    Opened { model: loaded.model, findings: loaded.findings, files: loaded.files }
+}
+
+impl Opened {
+    /// The findings of one severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().filter(move |finding| finding.severity == severity)
+    }
+
+    /// A finding as shown in a terminal, with the text underlined; no line break at its end.
+    pub fn rendered(&self, finding: &Diagnostic, colour: Colour) -> String {
+        render(finding, &self.files, colour)
+    }
+}
+
+/// A finding in the shape that `--format json` keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The stable code: `S012`.
+    pub code: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    /// The path inside the scenario's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+impl From<&Diagnostic> for Finding {
+    fn from(finding: &Diagnostic) -> Self {
+        Self {
+            code: finding.code.id().to_owned(),
+            severity: finding.severity.name().to_owned(),
+            file: finding.file.clone(),
+            line: finding.line,
+            column: finding.column,
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }
+    }
+}
