@@ -132,14 +132,15 @@ impl<'n> Names<'n> {
     /// What every set, member and element is called.
     pub(crate) fn find_meanings(&self) -> BTreeMap<String, Meaning> {
         let mut meanings = BTreeMap::new();
+        // An element that takes a member's name is reported; the others mean the member.
+        for (element, id) in self.elements.iter().zip(0..) {
+            meanings.insert(element.name.clone(), Meaning::Element(ElementId(id)));
+        }
         for (set, id) in self.sets.iter().zip(0..) {
             meanings.insert(set.name.clone(), Meaning::Set(SetId(id)));
             for (member, index) in set.roll.iter().zip(0..) {
                 meanings.insert(member.name.clone(), Meaning::Member(SetId(id), index));
             }
-        }
-        for (element, id) in self.elements.iter().zip(0..) {
-            meanings.insert(element.name.clone(), Meaning::Element(ElementId(id)));
         }
         meanings
     }

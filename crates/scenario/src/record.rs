@@ -15,7 +15,7 @@ use crate::names::Sort;
 use crate::place::{Span, Text};
 use crate::provenance::citations;
 use crate::spelling::suggest;
-use crate::syntax::{parse_reference, parse_tie};
+use crate::syntax::{parse_reference, parse_tie, print};
 
 /// A reader of the record and its parts.
 pub(crate) struct Records<'r, 'e, 'a, 'n> {
@@ -206,12 +206,13 @@ impl Records<'_, '_, '_, '_> {
                 let Kind::Decision(decision) = &(self.elements)(target.element)?.kind else {
                     return None;
                 };
-                let named = |one: &detente_model::Alternative| one.name.to_string() == option.text;
+                let words = print::reference(option);
+                let named = |one: &detente_model::Alternative| one.name.to_string() == words;
                 let found = decision.alternatives.iter().position(named);
                 if found.is_none() {
                     let all = element.options.iter().map(|option| option.0.as_str());
-                    let message = format!("`{}` has no option `{}`", element.name, option.text);
-                    let help = suggest(&option.text, all, "");
+                    let message = format!("`{}` has no option `{words}`", element.name);
+                    let help = suggest(&option.name.text, all, "");
                     ledger.report(Code::UnknownOption, option.span, message, help);
                 }
                 Some(Tie::Choice(*target, found?))

@@ -20,6 +20,7 @@ const TYPED_OUTCOME: &str = "--outcome";
 /// # Errors
 ///
 /// The first thing wrong with it, with what to do; its places are bytes of `text`.
+#[expect(clippy::result_large_err, reason = "it is rare, and shown to a person")]
 pub fn parse_intervention(model: &Model, text: &str) -> Result<Intervention, Diagnostic> {
     typed(TYPED_INTERVENTION, text, |written, ledger| {
         let names = Names::of(model);
@@ -34,6 +35,7 @@ pub fn parse_intervention(model: &Model, text: &str) -> Result<Intervention, Dia
 /// # Errors
 ///
 /// The first thing wrong with it, with what to do; its places are bytes of `text`.
+#[expect(clippy::result_large_err, reason = "it is rare, and shown to a person")]
 pub fn parse_outcome(model: &Model, text: &str) -> Result<Formula, Diagnostic> {
     typed(TYPED_OUTCOME, text, |written, ledger| {
         let names = Names::of(model);
@@ -64,6 +66,7 @@ pub fn check_interventions(model: &Model, given: &[Intervention]) -> Vec<Diagnos
         .collect()
 }
 
+#[expect(clippy::result_large_err, reason = "it is rare, and shown to a person")]
 fn typed<T>(
     name: &str,
     text: &str,

@@ -30,3 +30,15 @@ fn shipped_scenarios_load_without_an_error() {
         }
     }
 }
+
+#[test]
+fn what_a_newcomer_starts_from_loads_without_a_finding() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../cli/templates/new");
+    let loaded = load(&path);
+    let shown: Vec<String> = loaded
+        .findings
+        .iter()
+        .map(|finding| render(finding, &loaded.files, Colour::Never))
+        .collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n\n"));
+}

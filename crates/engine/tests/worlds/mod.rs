@@ -20,6 +20,7 @@ pub(crate) fn world(weeks: u32, mut elements: Vec<Element>) -> Model {
         name: "world".into(),
         title: "A world".into(),
         about: String::new(),
+        thesis: String::new(),
         leaves_out: String::new(),
         authors: Vec::new(),
         digest: String::new(),

@@ -11,6 +11,7 @@ use super::{Builder, acts, weeks};
 use crate::diagnostic::Code;
 use crate::document::{Fields, Table, ValueKind};
 use crate::expressions::{Allows, Reader, Scope, Wanted};
+use crate::hidden_rate::{SMALL_CHANCE, hidden_rate};
 use crate::place::Span;
 use crate::provenance;
 use crate::spelling::{suggest, suggest_or_list};
@@ -112,9 +113,24 @@ impl<'d> Builder<'_, '_, '_, 'd> {
             let message = "this mood has no judgement";
             let help = "say in `judgement` why a mind stays made up for so long";
             self.report(Code::MoodWithoutJudgement, span, message, help);
+            self.warn_of_hidden_rate(weeks, span);
             return None;
         };
         Some(Mood { weeks, judgement })
+    }
+
+    /// Says what an unargued mood makes of a question that is put again and again.
+    fn warn_of_hidden_rate(&mut self, mood: u32, span: Span) {
+        let again = self.fields.duration("again", &mut Vec::new());
+        let Some(again) = again.map(|again| again.weeks().round().max(1.0) as u32) else { return };
+        let chance = 100.0 * hidden_rate(again, mood);
+        let small = 100.0 * SMALL_CHANCE;
+        let message = format!(
+            "asked every {again} weeks in moods of {mood}, an option of {small:.0} in 100 is taken in \
+             {chance:.0} of 100 histories within two years"
+        );
+        let help = "argue the length of the mood in `judgement`";
+        self.report(Code::HiddenRate, span, message, help);
     }
 
     fn otherwise(&mut self, alternatives: &[Alternative]) -> Option<Option<usize>> {

@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
                 binders.iter().map(|b| names.set(b.set).name.as_str()).collect();
             let message = match (binders.len(), indices.len()) {
                 (0, _) => format!("`{}` has no index", element.name),
-                (wanted, 0) if wanted == 1 => format!("`{}` wants an index", element.name),
+                (1, 0) => format!("`{}` wants an index", element.name),
                 (wanted, given) => {
                     format!("`{}` wants {wanted} indices, and has {given}", element.name)
                 }
@@ -344,7 +344,9 @@ impl Reader<'_, '_> {
             ("self_enforcing", ..) => (ResultField::SelfEnforcing, Ty::Truth),
             ("energy", ..) => (ResultField::Energy, Ty::pure()),
             ("minima", ..) => (ResultField::Minima, Ty::pure()),
-            _ => (ResultField::Spread, Ty::pure()),
+            ("spread", ..) => (ResultField::Spread, Ty::pure()),
+            // Its set could not be read, which is reported there.
+            _ => return None,
         };
         Some(Typed { expr: Expr::Result(id, field), ty })
     }

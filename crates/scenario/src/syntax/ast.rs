@@ -416,8 +416,8 @@ pub enum Action {
 pub struct Tie {
     /// The event or decision.
     pub element: Reference,
-    /// The option taken, for a decision.
-    pub option: Option<Ident>,
+    /// The option taken, for a decision; with its member if the option ranges over a set.
+    pub option: Option<Reference>,
     /// The whole text.
     pub span: Span,
 }

@@ -62,7 +62,7 @@ impl Parser<'_> {
     fn tie(&mut self) -> Read<Tie> {
         let start = self.here();
         let element = self.reference()?;
-        let option = if self.take("=") { Some(self.name("the option taken")?) } else { None };
+        let option = if self.take("=") { Some(self.reference()?) } else { None };
         Ok(Tie { element, option, span: start.to(self.before()) })
     }
 

@@ -119,7 +119,7 @@ pub fn reference(reference: &Reference) -> String {
 /// The text of a tie.
 pub fn tie(tie: &Tie) -> String {
     match &tie.option {
-        Some(option) => format!("{} = {}", reference(&tie.element), option.text),
+        Some(option) => format!("{} = {}", reference(&tie.element), reference(option)),
         None => reference(&tie.element),
     }
 }

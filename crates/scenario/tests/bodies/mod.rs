@@ -1,7 +1,8 @@
 //! What the fuzz targets do with bytes, shared with the bounded tests: any input may only give findings.
 
 use detente_scenario::bibliography::read_bibliographies;
-use detente_scenario::diagnostic::Finding;
+use detente_scenario::diagnostic::{Finding, Severity};
+use detente_scenario::load_with;
 use detente_scenario::place::{FileId, Text};
 use detente_scenario::reading::{Source, read};
 use detente_scenario::render::{Colour, render};
@@ -58,6 +59,9 @@ pub(crate) fn folder(bytes: &[u8]) {
     for entry in bibliography.values() {
         assert!(!entry.short().is_empty() || !entry.text().is_empty() || entry.year.is_none());
     }
+    let loaded = load_with(&source, &[]);
+    let error = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+    assert_eq!(loaded.model.is_none(), error, "a model exactly if nothing is wrong");
     for diagnostic in reading.files.diagnostics(&findings).iter().take(20) {
         let shown = render(diagnostic, &reading.files, Colour::Never);
         assert!(shown.contains(&diagnostic.code.id()));

@@ -1,0 +1,472 @@
+//! From nodes to instructions: each scope a straight run over a few registers.
+
+use std::collections::BTreeMap;
+
+use crate::arithmetic::{One, Two};
+use crate::graph::{Graph, Node, NodeId};
+use crate::layout::Place;
+use crate::op::{Code, Instruction, Operand};
+
+/// A straight run of instructions, after the shared values it reads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Scope {
+    /// Its instructions.
+    pub(crate) from: u32,
+    pub(crate) until: u32,
+    /// The scopes that must be up to date before it is run.
+    pub(crate) after: Vec<u32>,
+}
+
+/// Where the shared values that have a scope of their own are kept: place and scope.
+pub(crate) type SharedPlaces = BTreeMap<u32, (Place, u32)>;
+
+/// What is emitted so far.
+#[derive(Debug, Default)]
+pub(crate) struct Emitter {
+    pub(crate) code: Vec<Instruction>,
+    pub(crate) tables: Vec<u32>,
+    pub(crate) addresses: Vec<(u64, u32)>,
+    /// Constants shared by all histories.
+    pub(crate) constants: Vec<f64>,
+    /// Numbers of [`Graph::weekly`], in the order of their shared values.
+    pub(crate) weekly: Vec<u32>,
+    constants_found: BTreeMap<u64, u32>,
+    weekly_found: BTreeMap<u32, u32>,
+    addresses_found: BTreeMap<(u64, u32), u32>,
+    /// Registers used by the largest scope.
+    pub(crate) registers: u32,
+}
+
+/// Shared values are numbered constants first; until all constants are known, weekly ones are marked.
+pub(crate) const WEEKLY_VALUE: u32 = 1 << 30;
+
+/// What becomes of a scope's root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Root {
+    /// The value.
+    pub(crate) node: NodeId,
+    /// Where it is put.
+    pub(crate) place: Place,
+}
+
+struct Work<'a> {
+    graph: &'a Graph,
+    shared: &'a SharedPlaces,
+    first_register: Place,
+    /// How often each node is read by the scope's instructions and roots.
+    uses: BTreeMap<NodeId, u32>,
+    /// Where each value is.
+    at: BTreeMap<NodeId, Operand>,
+    free: Vec<Place>,
+    registers: u32,
+    after: Vec<u32>,
+}
+
+impl Emitter {
+    /// One scope for these roots. Values that only their consumer reads stay in registers.
+    pub(crate) fn scope(
+        &mut self,
+        graph: &Graph,
+        shared: &SharedPlaces,
+        first_register: Place,
+        roots: &[Root],
+    ) -> Scope {
+        let from = self.code.len() as u32;
+        let mut work = Work {
+            graph,
+            shared,
+            first_register,
+            uses: BTreeMap::new(),
+            at: BTreeMap::new(),
+            free: Vec::new(),
+            registers: 0,
+            after: Vec::new(),
+        };
+        let order = work.order(roots);
+        let homes: BTreeMap<NodeId, Place> =
+            roots.iter().rev().map(|root| (work.meant(root.node), root.place)).collect();
+        for node in order {
+            self.emit(&mut work, node, homes.get(&node).copied());
+        }
+        for root in roots {
+            self.settle(&mut work, root);
+        }
+        self.registers = self.registers.max(work.registers);
+        work.after.sort_unstable();
+        work.after.dedup();
+        Scope { from, until: self.code.len() as u32, after: work.after }
+    }
+
+    /// Puts a root where it belongs, if it is not there already.
+    fn settle(&mut self, work: &mut Work<'_>, root: &Root) {
+        let node = work.meant(root.node);
+        match self.operand(work, node) {
+            Operand::Lanes(place) if place == root.place => {}
+            Operand::Lanes(place) => self.put(Code::Copy, root.place, place, 0, 0),
+            Operand::Scalar(number) => self.put(Code::Spread, root.place, number, 0, 0),
+        }
+    }
+
+    fn put(&mut self, code: Code, d: u32, a: u32, b: u32, c: u32) {
+        self.code.push(Instruction { code, d, a, b, c });
+    }
+
+    fn constant(&mut self, bits: u64) -> Operand {
+        let next = self.constants.len() as u32;
+        let number = *self.constants_found.entry(bits).or_insert(next);
+        if number == next {
+            self.constants.push(f64::from_bits(bits));
+        }
+        Operand::Scalar(number)
+    }
+
+    fn weekly(&mut self, path: u32) -> Operand {
+        let next = self.weekly.len() as u32;
+        let number = *self.weekly_found.entry(path).or_insert(next);
+        if number == next {
+            self.weekly.push(path);
+        }
+        Operand::Scalar(number | WEEKLY_VALUE)
+    }
+
+    /// The number of a value that all histories share.
+    pub(crate) fn scalar(&mut self, graph: &Graph, node: NodeId) -> Operand {
+        match graph.node(node) {
+            Node::Weekly(path) => self.weekly(*path),
+            Node::Constant(bits) => self.constant(*bits),
+            // Nothing else is held in this form.
+            _ => self.constant(f64::NAN.to_bits()),
+        }
+    }
+
+    /// Where a value that is ready is to be read.
+    fn operand(&mut self, work: &mut Work<'_>, node: NodeId) -> Operand {
+        let node = work.meant(node);
+        match work.graph.node(node) {
+            Node::Constant(bits) => self.constant(*bits),
+            Node::Weekly(path) => self.weekly(*path),
+            Node::Place(place) => Operand::Lanes(*place),
+            Node::Shared(number) => {
+                let (place, _) = work.shared[number];
+                Operand::Lanes(place)
+            }
+            _ => work.at[&node],
+        }
+    }
+
+    /// The same in a value of each history, spread out if all share it.
+    fn lanes(&mut self, work: &mut Work<'_>, node: NodeId, borrowed: &mut Vec<Place>) -> u32 {
+        match self.operand(work, node) {
+            Operand::Lanes(place) => place,
+            Operand::Scalar(number) => {
+                let place = work.take();
+                borrowed.push(place);
+                self.put(Code::Spread, place, number, 0, 0);
+                place
+            }
+        }
+    }
+
+    fn emit(&mut self, work: &mut Work<'_>, node: NodeId, home: Option<Place>) {
+        let mut borrowed = Vec::new();
+        let parts = work.reads(node);
+        let own = self.instruction(work, node, &mut borrowed);
+        // The result never lies where an operand does: its place is taken before theirs are given back.
+        let d = home.unwrap_or_else(|| work.take());
+        self.code.push(Instruction { d, ..own });
+        work.at.insert(node, Operand::Lanes(d));
+        work.free.append(&mut borrowed);
+        for part in parts {
+            work.read(part);
+        }
+    }
+
+    fn instruction(
+        &mut self,
+        work: &mut Work<'_>,
+        id: NodeId,
+        borrowed: &mut Vec<Place>,
+    ) -> Instruction {
+        let make = |code, a, b, c| Instruction { code, d: 0, a, b, c };
+        match work.graph.node(id).clone() {
+            Node::One(operation, a) => {
+                let a = self.lanes(work, a, borrowed);
+                make(one(operation), a, 0, 0)
+            }
+            Node::Two(operation, a, b) => match work.fused(id) {
+                Some((code_vv, code_vs, x, y, rest)) => {
+                    let rest = self.lanes(work, rest, borrowed);
+                    let (x, y) = match self.operand(work, x) {
+                        Operand::Scalar(_) => (y, x),
+                        Operand::Lanes(_) => (x, y),
+                    };
+                    let a = self.lanes(work, x, borrowed);
+                    match self.operand(work, y) {
+                        Operand::Lanes(b) => make(code_vv, a, b, rest),
+                        Operand::Scalar(b) => make(code_vs, a, b, rest),
+                    }
+                }
+                None => self.two(work, operation, a, b, borrowed),
+            },
+            Node::Select(condition, a, b) => {
+                let condition = self.lanes(work, condition, borrowed);
+                match (self.operand(work, a), self.operand(work, b)) {
+                    (Operand::Lanes(a), Operand::Lanes(b)) => make(Code::SelectVV, condition, a, b),
+                    (Operand::Lanes(a), Operand::Scalar(b)) => {
+                        make(Code::SelectVS, condition, a, b)
+                    }
+                    (Operand::Scalar(a), Operand::Lanes(b)) => {
+                        make(Code::SelectSV, condition, a, b)
+                    }
+                    (Operand::Scalar(a), Operand::Scalar(b)) => {
+                        make(Code::SelectSS, condition, a, b)
+                    }
+                }
+            }
+            Node::Gather(index, table) => {
+                let index = self.lanes(work, index, borrowed);
+                let start = self.table(work, &table);
+                make(Code::Gather, index, start, table.len() as u32 - 1)
+            }
+            Node::Joined(a, b, width) => {
+                let (a, b) = (self.lanes(work, a, borrowed), self.lanes(work, b, borrowed));
+                make(Code::Joined, a, b, width)
+            }
+            Node::Cascade(a, b, c) => {
+                let (a, b) = (self.lanes(work, a, borrowed), self.lanes(work, b, borrowed));
+                let c = self.lanes(work, c, borrowed);
+                make(Code::Cascade, a, b, c)
+            }
+            Node::Coalition(members, (of, out_of)) => {
+                let start = self.table(work, &members);
+                let share = self.tables.len() as u32;
+                self.tables.extend([of, out_of]);
+                make(Code::Coalition, start, members.len() as u32, share)
+            }
+            Node::Uniform(name, slot) => {
+                let next = self.addresses.len() as u32;
+                let number = *self.addresses_found.entry((name, slot)).or_insert(next);
+                if number == next {
+                    self.addresses.push((name, slot));
+                }
+                make(Code::Uniform, number, 0, 0)
+            }
+            Node::Quantile(family, uniform, arguments) => {
+                let uniform = self.lanes(work, uniform, borrowed);
+                let spread = arguments.map(|own| self.lanes(work, own, borrowed));
+                let start = self.tables.len() as u32;
+                self.tables.extend(spread);
+                make(family.code(), uniform, start, 0)
+            }
+            // Nothing to compute: these are read where they are.
+            Node::Constant(_) | Node::Weekly(_) | Node::Place(_) | Node::Shared(_) => {
+                let a = self.lanes(work, id, borrowed);
+                make(Code::Copy, a, 0, 0)
+            }
+        }
+    }
+
+    fn table(&mut self, work: &mut Work<'_>, entries: &[NodeId]) -> u32 {
+        let entries: Vec<u32> =
+            entries.iter().map(|entry| self.operand(work, *entry).in_table()).collect();
+        let start = self.tables.len() as u32;
+        self.tables.extend(entries);
+        start
+    }
+
+    fn two(
+        &mut self,
+        work: &mut Work<'_>,
+        operation: Two,
+        a: NodeId,
+        b: NodeId,
+        borrowed: &mut Vec<Place>,
+    ) -> Instruction {
+        // a > b is b < a.
+        let (operation, a, b) = match operation {
+            Two::Greater => (Two::Less, b, a),
+            Two::GreaterOrEqual => (Two::LessOrEqual, b, a),
+            other => (other, a, b),
+        };
+        let (vv, vs, sv) = codes(operation);
+        let swaps = matches!(
+            operation,
+            Two::Add | Two::Multiply | Two::Equal | Two::NotEqual | Two::And | Two::Or
+        );
+        let make = |code, a, b| Instruction { code, d: 0, a, b, c: 0 };
+        match (self.operand(work, a), self.operand(work, b)) {
+            (Operand::Lanes(a), Operand::Scalar(s)) if vs.is_some() => make(vs.unwrap_or(vv), a, s),
+            (Operand::Scalar(s), Operand::Lanes(b)) if swaps => make(vs.unwrap_or(vv), b, s),
+            (Operand::Scalar(s), Operand::Lanes(b)) if sv.is_some() => make(sv.unwrap_or(vv), s, b),
+            _ => {
+                let (a, b) = (self.lanes(work, a, borrowed), self.lanes(work, b, borrowed));
+                make(vv, a, b)
+            }
+        }
+    }
+}
+
+/// A sum or difference with a product in it: its two instructions, the factors, and the rest.
+type Fused = (Code, Code, NodeId, NodeId, NodeId);
+
+impl Work<'_> {
+    /// A shared value without a scope of its own is what it is made of.
+    fn meant(&self, node: NodeId) -> NodeId {
+        let mut node = node;
+        while let Node::Shared(number) = self.graph.node(node) {
+            if self.shared.contains_key(number) {
+                break;
+            }
+            node = self.graph.shared[*number as usize];
+        }
+        node
+    }
+
+    fn parts(&self, node: NodeId) -> Vec<NodeId> {
+        self.graph.parts(node).into_iter().map(|part| self.meant(part)).collect()
+    }
+
+    /// The values that a node's instruction reads.
+    fn reads(&self, node: NodeId) -> Vec<NodeId> {
+        match self.fused(node) {
+            Some((_, _, x, y, rest)) => vec![rest, x, y],
+            None => self.parts(node),
+        }
+    }
+
+    /// A product that nothing else reads is computed together with the sum it stands in.
+    fn fused(&self, node: NodeId) -> Option<Fused> {
+        let Node::Two(operation, a, b) = self.graph.node(node) else { return None };
+        let (a, b) = (self.meant(*a), self.meant(*b));
+        let product = |of: NodeId, rest: NodeId| match self.graph.node(of) {
+            Node::Two(Two::Multiply, x, y)
+                if self.uses.get(&of) == Some(&1) && !self.is_scalar(rest) =>
+            {
+                Some((self.meant(*x), self.meant(*y), rest))
+            }
+            _ => None,
+        };
+        match operation {
+            Two::Add => product(b, a)
+                .or_else(|| product(a, b))
+                .map(|(x, y, rest)| (Code::MultiplyAddVV, Code::MultiplyAddVS, x, y, rest)),
+            Two::Subtract => product(b, a)
+                .map(|(x, y, rest)| (Code::MultiplyLessVV, Code::MultiplyLessVS, x, y, rest)),
+            _ => None,
+        }
+    }
+
+    fn is_scalar(&self, node: NodeId) -> bool {
+        matches!(self.graph.node(node), Node::Constant(_) | Node::Weekly(_))
+    }
+
+    /// The nodes to be computed, parts first; counts how often each value is read.
+    fn order(&mut self, roots: &[Root]) -> Vec<NodeId> {
+        let roots: Vec<NodeId> = roots.iter().map(|root| self.meant(root.node)).collect();
+        let mut uses: BTreeMap<NodeId, u32> = BTreeMap::new();
+        for node in walk(&roots, |node| self.parts(node)) {
+            if let Node::Shared(number) = self.graph.node(node) {
+                self.after.push(self.shared[number].1);
+            }
+            for part in self.parts(node) {
+                *uses.entry(part).or_default() += 1;
+            }
+        }
+        for root in &roots {
+            *uses.entry(*root).or_default() += 1;
+        }
+        self.uses = uses;
+        let mut order = walk(&roots, |node| self.reads(node));
+        order.retain(|node| {
+            !matches!(
+                self.graph.node(*node),
+                Node::Constant(_) | Node::Weekly(_) | Node::Place(_) | Node::Shared(_)
+            )
+        });
+        order
+    }
+
+    fn take(&mut self) -> Place {
+        self.free.pop().unwrap_or_else(|| {
+            self.registers += 1;
+            self.first_register + self.registers - 1
+        })
+    }
+
+    /// Takes note that a value was read once; a register that nothing reads any more is free.
+    fn read(&mut self, node: NodeId) {
+        let Some(uses) = self.uses.get_mut(&node) else { return };
+        *uses -= 1;
+        if *uses == 0
+            && let Some(Operand::Lanes(place)) = self.at.get(&node)
+            && *place >= self.first_register
+        {
+            self.free.push(*place);
+        }
+    }
+}
+
+/// Everything that roots are made of, parts first, each once.
+fn walk(roots: &[NodeId], parts: impl Fn(NodeId) -> Vec<NodeId>) -> Vec<NodeId> {
+    let mut order = Vec::new();
+    let mut met: BTreeMap<NodeId, bool> = BTreeMap::new();
+    for root in roots {
+        let mut stack = vec![*root];
+        while let Some(node) = stack.pop() {
+            match met.get(&node) {
+                Some(true) => {}
+                Some(false) => {
+                    met.insert(node, true);
+                    order.push(node);
+                }
+                None => {
+                    met.insert(node, false);
+                    stack.push(node);
+                    let parts = parts(node);
+                    stack.extend(parts.into_iter().rev().filter(|p| !met.contains_key(p)));
+                }
+            }
+        }
+    }
+    order
+}
+
+fn one(operation: One) -> Code {
+    match operation {
+        One::Negate => Code::Negate,
+        One::Not => Code::Not,
+        One::Abs => Code::Abs,
+        One::Sqrt => Code::Sqrt,
+        One::Floor => Code::Floor,
+        One::Exp => Code::Exp,
+        One::Ln => Code::Ln,
+        One::Logistic => Code::Logistic,
+        One::NormalCdf => Code::NormalCdf,
+        One::InverseNormal => Code::InverseNormal,
+        One::WeekProbability => Code::WeekProbability,
+        One::Hold => Code::Hold,
+    }
+}
+
+/// The instructions of an operation on two values of histories, on one and a shared value, and on a
+/// shared value and one.
+fn codes(operation: Two) -> (Code, Option<Code>, Option<Code>) {
+    use Code::*;
+    match operation {
+        Two::Add => (AddVV, Some(AddVS), None),
+        Two::Subtract => (SubtractVV, Some(SubtractVS), Some(SubtractSV)),
+        Two::Multiply => (MultiplyVV, Some(MultiplyVS), None),
+        Two::Divide => (DivideVV, Some(DivideVS), Some(DivideSV)),
+        Two::Power => (PowerVV, None, None),
+        Two::Min => (MinVV, Some(MinVS), Some(MinSV)),
+        Two::Max => (MaxVV, Some(MaxVS), Some(MaxSV)),
+        Two::Equal => (EqualVV, Some(EqualVS), None),
+        Two::NotEqual => (NotEqualVV, Some(NotEqualVS), None),
+        Two::Less | Two::Greater => (LessVV, Some(LessVS), Some(LessSV)),
+        Two::LessOrEqual | Two::GreaterOrEqual => {
+            (LessOrEqualVV, Some(LessOrEqualVS), Some(LessOrEqualSV))
+        }
+        Two::And => (AndVV, Some(AndVS), None),
+        Two::Or => (OrVV, Some(OrVS), None),
+    }
+}

@@ -1,0 +1,65 @@
+//! The one place where chance can be replaced: events at risk and decisions asked pass through a guide.
+
+use detente_model::{Target, Week};
+
+use crate::acted::Lanes;
+
+/// Replaces chance: by what the record says, or by the chances behind it.
+///
+/// Whatever a guide leaves alone takes its addressed draw. Fixed events and what an intervention forces
+/// do not pass through it: there chance has no part.
+pub trait Guide {
+    /// An event at risk by hazard: the lanes, of those at risk, in which it happens; `None` leaves it
+    /// to its dice.
+    fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes>;
+
+    /// A decision asked: `chosen` holds the free answers, by lane, as numbers of alternatives (−1 where
+    /// none is open), and may be changed in the lanes that are asked.
+    fn decision(&mut self, asked: &DecisionAsked<'_>, chosen: &mut [f64]);
+}
+
+/// An event at risk.
+#[derive(Debug)]
+pub struct EventAsked<'a> {
+    /// Which.
+    pub target: Target,
+    /// The week.
+    pub week: Week,
+    /// In which lanes.
+    pub at_risk: Lanes,
+    /// Its hazard, per week, by lane; only lanes at risk count.
+    pub hazard: &'a [f64],
+    /// The chance that it happens, by lane.
+    pub probability: &'a [f64],
+    /// The name of its address: its uniform is that of slot "" in this week.
+    pub address: u64,
+    /// The slot of its uniform.
+    pub slot: u32,
+}
+
+/// A decision asked.
+#[derive(Debug)]
+pub struct DecisionAsked<'a> {
+    /// Which.
+    pub target: Target,
+    /// The week.
+    pub week: Week,
+    /// In which lanes.
+    pub asked: Lanes,
+    /// In which of them an intervention has fixed the answer.
+    pub forced: Lanes,
+    /// The alternatives in order of name, in which `logits` and `gumbels` have them.
+    pub by_name: &'a [usize],
+    /// Logits, alternative by alternative, each with a number a lane; −∞ where not open.
+    pub logits: &'a [f64],
+    /// The Gumbels of the mood, in the same shape.
+    pub gumbels: &'a [f64],
+    /// The epoch of the mood, by lane.
+    pub epochs: &'a [f64],
+    /// The alternative that is no answer, by its number.
+    pub otherwise: Option<usize>,
+    /// The name of its address.
+    pub address: u64,
+    /// The slots of its alternatives, in order of name. The Gumbels' time is the epoch.
+    pub slots: &'a [u32],
+}

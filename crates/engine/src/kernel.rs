@@ -1,0 +1,508 @@
+//! The instructions at work, once for each width and instruction set.
+//!
+//! One body is compiled for every pair; a lane's result depends on that lane alone, and no addition is
+//! fused or reordered, so neither can change a bit.
+
+use detente_chance::{Address, InstructionSet, Kernels, LaneKeys, distribution, week_probability};
+
+use crate::acted::Lanes;
+use crate::arithmetic::{
+    LARGEST_SUM, cascade, coalition, greater, hold, hold_in, joined, lesser, truth,
+};
+use crate::graph::inside;
+use crate::machine::{Machine, Width};
+use crate::op::{Code, Field, Instruction, SHARED_VALUE};
+
+/// What instructions read beside a history's memory.
+pub(crate) struct Surroundings<'a> {
+    /// Values that all histories share.
+    pub(crate) scalars: &'a [f64],
+    pub(crate) tables: &'a [u32],
+    pub(crate) addresses: &'a [(u64, u32)],
+    pub(crate) keys: &'a LaneKeys,
+    pub(crate) week: u32,
+    pub(crate) kernels: &'a Kernels,
+}
+
+type Run = unsafe fn(&[Instruction], &mut [f64], &Surroundings<'_>);
+type Below = unsafe fn(&[f64], &[f64]) -> Lanes;
+type Nonzero = unsafe fn(&[f64]) -> Lanes;
+type Doubtful = unsafe fn(&[f64], &[f64]) -> bool;
+type Move = unsafe fn(&[f64], &mut [f64], f64, f64) -> u8;
+type Choose = unsafe fn(&[f64], &[f64], &mut [f64]);
+
+/// The functions of one width and instruction set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Engine {
+    pub(crate) width: usize,
+    pub(crate) kernels: Kernels,
+    run: Run,
+    below: Below,
+    nonzero: Nonzero,
+    doubtful: Doubtful,
+    shift: Move,
+    choose: Choose,
+}
+
+/// A stock met its range.
+pub(crate) const BITES: u8 = 1;
+/// A stock is not a number.
+pub(crate) const NOT_A_NUMBER: u8 = 2;
+
+/// Lanes from a block's memory.
+#[inline(always)]
+fn lanes<const W: usize>(memory: &[[f64; W]], place: u32) -> &[f64; W] {
+    &memory[place as usize]
+}
+
+#[inline(always)]
+fn entry<const W: usize>(memory: &[[f64; W]], scalars: &[f64], entry: u32, lane: usize) -> f64 {
+    if entry & SHARED_VALUE == 0 {
+        memory[entry as usize][lane]
+    } else {
+        scalars[(entry & !SHARED_VALUE) as usize]
+    }
+}
+
+macro_rules! map {
+    ($memory:ident, $op:ident, $x:ident => $e:expr) => {{
+        let (a, d) = pair($memory, $op.a, $op.d);
+        for lane in 0..W {
+            let $x = a[lane];
+            d[lane] = $e;
+        }
+    }};
+}
+
+macro_rules! vv {
+    ($memory:ident, $op:ident, $x:ident, $y:ident => $e:expr) => {{
+        let (a, b, d) = triple($memory, $op.a, $op.b, $op.d);
+        for lane in 0..W {
+            let ($x, $y) = (a[lane], b[lane]);
+            d[lane] = $e;
+        }
+    }};
+}
+
+macro_rules! vs {
+    ($memory:ident, $around:ident, $op:ident, $x:ident, $y:ident => $e:expr) => {{
+        let $y = $around.scalars[$op.b as usize];
+        let (a, d) = pair($memory, $op.a, $op.d);
+        for lane in 0..W {
+            let $x = a[lane];
+            d[lane] = $e;
+        }
+    }};
+}
+
+macro_rules! sv {
+    ($memory:ident, $around:ident, $op:ident, $x:ident, $y:ident => $e:expr) => {{
+        let $x = $around.scalars[$op.a as usize];
+        let (b, d) = pair($memory, $op.b, $op.d);
+        for lane in 0..W {
+            let $y = b[lane];
+            d[lane] = $e;
+        }
+    }};
+}
+
+/// Two operands and a result, which [`verified`] keeps apart.
+#[inline(always)]
+fn triple<const W: usize>(
+    memory: &mut [[f64; W]],
+    a: u32,
+    b: u32,
+    d: u32,
+) -> (&[f64; W], &[f64; W], &mut [f64; W]) {
+    let (a, b, d) = (a as usize, b as usize, d as usize);
+    assert!(a < memory.len() && b < memory.len() && d < memory.len() && a != d && b != d);
+    let first = memory.as_mut_ptr();
+    // SAFETY: all three lie within the slice, whose mutable borrow the results keep, and the one that
+    // is written is neither of those that are read: both were just asserted.
+    unsafe { (&*first.add(a), &*first.add(b), &mut *first.add(d)) }
+}
+
+#[inline(always)]
+fn pair<const W: usize>(memory: &mut [[f64; W]], a: u32, d: u32) -> (&[f64; W], &mut [f64; W]) {
+    let (a, _, d) = triple(memory, a, a, d);
+    (a, d)
+}
+
+#[inline(always)]
+fn run_body<const W: usize>(code: &[Instruction], flat: &mut [f64], around: &Surroundings<'_>) {
+    let (memory, _) = flat.as_chunks_mut::<W>();
+    let kernels = around.kernels;
+    for op in code {
+        match op.code {
+            Code::Copy => map!(memory, op, x => x),
+            Code::Spread => memory[op.d as usize] = [around.scalars[op.a as usize]; W],
+            Code::AddVV => vv!(memory, op, x, y => x + y),
+            Code::AddVS => vs!(memory, around, op, x, y => x + y),
+            Code::SubtractVV => vv!(memory, op, x, y => x - y),
+            Code::SubtractVS => vs!(memory, around, op, x, y => x - y),
+            Code::SubtractSV => sv!(memory, around, op, x, y => x - y),
+            Code::MultiplyVV => vv!(memory, op, x, y => x * y),
+            Code::MultiplyVS => vs!(memory, around, op, x, y => x * y),
+            Code::DivideVV => vv!(memory, op, x, y => x / y),
+            Code::DivideVS => vs!(memory, around, op, x, y => x / y),
+            Code::DivideSV => sv!(memory, around, op, x, y => x / y),
+            Code::MinVV => vv!(memory, op, x, y => lesser(x, y)),
+            Code::MinVS => vs!(memory, around, op, x, y => lesser(x, y)),
+            Code::MinSV => sv!(memory, around, op, x, y => lesser(x, y)),
+            Code::MaxVV => vv!(memory, op, x, y => greater(x, y)),
+            Code::MaxVS => vs!(memory, around, op, x, y => greater(x, y)),
+            Code::MaxSV => sv!(memory, around, op, x, y => greater(x, y)),
+            Code::EqualVV => vv!(memory, op, x, y => truth(x == y)),
+            Code::EqualVS => vs!(memory, around, op, x, y => truth(x == y)),
+            Code::NotEqualVV => vv!(memory, op, x, y => truth(x != y)),
+            Code::NotEqualVS => vs!(memory, around, op, x, y => truth(x != y)),
+            Code::LessVV => vv!(memory, op, x, y => truth(x < y)),
+            Code::LessVS => vs!(memory, around, op, x, y => truth(x < y)),
+            Code::LessSV => sv!(memory, around, op, x, y => truth(x < y)),
+            Code::LessOrEqualVV => vv!(memory, op, x, y => truth(x <= y)),
+            Code::LessOrEqualVS => vs!(memory, around, op, x, y => truth(x <= y)),
+            Code::LessOrEqualSV => sv!(memory, around, op, x, y => truth(x <= y)),
+            Code::AndVV => vv!(memory, op, x, y => truth((x != 0.0) & (y != 0.0))),
+            Code::AndVS => vs!(memory, around, op, x, y => truth((x != 0.0) & (y != 0.0))),
+            Code::OrVV => vv!(memory, op, x, y => truth((x != 0.0) | (y != 0.0))),
+            Code::OrVS => vs!(memory, around, op, x, y => truth((x != 0.0) | (y != 0.0))),
+            Code::Negate => map!(memory, op, x => -x),
+            Code::Not => map!(memory, op, x => truth(x == 0.0)),
+            Code::Abs => map!(memory, op, x => x.abs()),
+            Code::Sqrt => map!(memory, op, x => x.sqrt()),
+            Code::Floor => map!(memory, op, x => x.floor()),
+            Code::Hold => map!(memory, op, x => hold(x)),
+            Code::WeekProbability => map!(memory, op, x => week_probability(x)),
+            Code::Exp => apply(memory, op, |a, d| kernels.exp(a, d)),
+            Code::Ln => apply(memory, op, |a, d| kernels.ln(a, d)),
+            Code::Logistic => apply(memory, op, |a, d| kernels.logistic(a, d)),
+            Code::NormalCdf => apply(memory, op, |a, d| kernels.normal_cdf(a, d)),
+            Code::InverseNormal => apply(memory, op, |a, d| kernels.inverse_normal(a, d)),
+            Code::PowerVV => {
+                let (a, b, d) = triple(memory, op.a, op.b, op.d);
+                kernels.pow(a, b, d);
+            }
+            Code::Uniform => {
+                let (name, slot) = around.addresses[op.a as usize];
+                let address = Address { name, time: around.week, slot };
+                kernels.fill_uniform(around.keys, address, &mut memory[op.d as usize]);
+            }
+            Code::MultiplyAddVV
+            | Code::MultiplyAddVS
+            | Code::MultiplyLessVV
+            | Code::MultiplyLessVS
+            | Code::SelectVV
+            | Code::SelectVS
+            | Code::SelectSV
+            | Code::SelectSS => of_three(memory, op, around.scalars),
+            _ => seldom(memory, op, around),
+        }
+    }
+}
+
+#[inline(always)]
+fn apply<const W: usize>(
+    memory: &mut [[f64; W]],
+    op: &Instruction,
+    function: impl Fn(&[f64], &mut [f64]),
+) {
+    let (a, d) = pair(memory, op.a, op.d);
+    function(a, d);
+}
+
+/// Instructions that read three values.
+#[inline(always)]
+fn of_three<const W: usize>(memory: &mut [[f64; W]], op: &Instruction, scalars: &[f64]) {
+    match op.code {
+        Code::MultiplyAddVV | Code::MultiplyLessVV | Code::SelectVV => {
+            let c = *lanes(memory, op.c);
+            let (a, b, d) = triple(memory, op.a, op.b, op.d);
+            match op.code {
+                Code::MultiplyAddVV => (0..W).for_each(|i| d[i] = c[i] + a[i] * b[i]),
+                Code::MultiplyLessVV => (0..W).for_each(|i| d[i] = c[i] - a[i] * b[i]),
+                _ => (0..W).for_each(|i| d[i] = if a[i] != 0.0 { b[i] } else { c[i] }),
+            }
+        }
+        Code::MultiplyAddVS | Code::MultiplyLessVS | Code::SelectSV => {
+            let b = scalars[op.b as usize];
+            let (a, c, d) = triple(memory, op.a, op.c, op.d);
+            match op.code {
+                Code::MultiplyAddVS => (0..W).for_each(|i| d[i] = c[i] + a[i] * b),
+                Code::MultiplyLessVS => (0..W).for_each(|i| d[i] = c[i] - a[i] * b),
+                _ => (0..W).for_each(|i| d[i] = if a[i] != 0.0 { b } else { c[i] }),
+            }
+        }
+        Code::SelectVS => {
+            let c = scalars[op.c as usize];
+            let (a, b, d) = triple(memory, op.a, op.b, op.d);
+            (0..W).for_each(|i| d[i] = if a[i] != 0.0 { b[i] } else { c });
+        }
+        _ => {
+            let (b, c) = (scalars[op.b as usize], scalars[op.c as usize]);
+            let (a, d) = pair(memory, op.a, op.d);
+            (0..W).for_each(|i| d[i] = if a[i] != 0.0 { b } else { c });
+        }
+    }
+}
+
+/// Instructions that go lane by lane, or are seldom met.
+fn seldom<const W: usize>(memory: &mut [[f64; W]], op: &Instruction, around: &Surroundings<'_>) {
+    match op.code {
+        Code::Gather => {
+            let entries = op.c as usize;
+            let table = &around.tables[op.b as usize..][..=entries];
+            for lane in 0..W {
+                let chosen = table[inside(lanes(memory, op.a)[lane], entries)];
+                memory[op.d as usize][lane] = entry(memory, around.scalars, chosen, lane);
+            }
+        }
+        Code::Joined => {
+            let width = f64::from(op.c);
+            let (a, b, d) = triple(memory, op.a, op.b, op.d);
+            (0..W).for_each(|i| d[i] = joined(a[i], b[i], width));
+        }
+        Code::Cascade => {
+            let c = *lanes(memory, op.c);
+            let (a, b, d) = triple(memory, op.a, op.b, op.d);
+            (0..W).for_each(|i| d[i] = cascade(a[i], b[i], c[i]));
+        }
+        Code::Coalition => {
+            let members = &around.tables[op.a as usize..][..op.b as usize];
+            let share = (around.tables[op.c as usize], around.tables[op.c as usize + 1]);
+            for lane in 0..W {
+                let now: Vec<f64> = members
+                    .iter()
+                    .map(|member| entry(memory, around.scalars, *member, lane))
+                    .collect();
+                memory[op.d as usize][lane] = coalition(&now, share);
+            }
+        }
+        _ => draw(memory, op, around),
+    }
+}
+
+/// Draws whose arguments vary.
+fn draw<const W: usize>(memory: &mut [[f64; W]], op: &Instruction, around: &Surroundings<'_>) {
+    let [a, b, c] = [0, 1, 2].map(|number| *lanes(memory, around.tables[op.b as usize + number]));
+    let (u, d) = pair(memory, op.a, op.d);
+    for i in 0..W {
+        d[i] = match op.code {
+            Code::Lognormal => distribution::lognormal(u[i], a[i], b[i]),
+            Code::UniformDraw => distribution::uniform(u[i], a[i], b[i]),
+            Code::Loguniform => distribution::loguniform(u[i], a[i], b[i]),
+            Code::Exponential => distribution::exponential(u[i], a[i]),
+            Code::Triangular => distribution::triangular(u[i], a[i], b[i], c[i]),
+            Code::Bernoulli => distribution::bernoulli(u[i], a[i]),
+            Code::HalfNormal => distribution::half_normal(u[i], a[i]),
+            _ => distribution::normal(u[i], a[i], b[i]),
+        };
+    }
+}
+
+#[inline(always)]
+fn bits<const W: usize>(holds: impl Fn(usize) -> bool) -> Lanes {
+    (0..W).fold(0, |lanes, lane| lanes | u64::from(holds(lane)) << lane)
+}
+
+#[inline(always)]
+fn below_body<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
+    let (a, b) = (&a[..W], &b[..W]);
+    bits::<W>(|lane| a[lane] < b[lane])
+}
+
+#[inline(always)]
+fn nonzero_body<const W: usize>(a: &[f64]) -> Lanes {
+    let a = &a[..W];
+    bits::<W>(|lane| a[lane] != 0.0)
+}
+
+/// Whether some sum of reasons passes ±30 or some hazard is not a number.
+#[inline(always)]
+fn doubtful_body<const W: usize>(sums: &[f64], hazards: &[f64]) -> bool {
+    let (sums, hazards) = (&sums[..W], &hazards[..W]);
+    (0..W).fold(false, |found, i| found | !(sums[i].abs() <= LARGEST_SUM) | hazards[i].is_nan())
+}
+
+/// Moves a stock to its next value, held in its range.
+#[inline(always)]
+fn shift_body<const W: usize>(next: &[f64], stock: &mut [f64], low: f64, high: f64) -> u8 {
+    let (next, stock) = (&next[..W], &mut stock[..W]);
+    let (mut bites, mut lost) = (false, false);
+    for lane in 0..W {
+        let x = next[lane];
+        bites |= (x < low) | (x > high);
+        lost |= x.is_nan();
+        stock[lane] = hold_in(x, low, high);
+    }
+    u8::from(bites) * BITES + u8::from(lost) * NOT_A_NUMBER
+}
+
+/// The alternative of the largest logit + Gumbel in each lane, −1 if none is open; a tie goes to the
+/// first. Alternatives lie one after another.
+#[inline(always)]
+fn choose_body<const W: usize>(logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
+    let ((logits, _), (gumbels, _)) = (logits.as_chunks::<W>(), gumbels.as_chunks::<W>());
+    let mut best = [f64::NEG_INFINITY; W];
+    let mut which = [-1.0; W];
+    for (number, (logit, gumbel)) in logits.iter().zip(gumbels).enumerate() {
+        for lane in 0..W {
+            let score = logit[lane] + gumbel[lane];
+            let leads = score > best[lane];
+            best[lane] = if leads { score } else { best[lane] };
+            which[lane] = if leads { number as f64 } else { which[lane] };
+        }
+    }
+    chosen[..W].copy_from_slice(&which);
+}
+
+macro_rules! engines {
+    ($module:ident $(, $features:literal)?) => {
+        mod $module {
+            use super::*;
+
+            $(#[target_feature(enable = $features)])?
+            fn run<const W: usize>(c: &[Instruction], m: &mut [f64], s: &Surroundings<'_>) {
+                run_body::<W>(c, m, s);
+            }
+            $(#[target_feature(enable = $features)])?
+            fn below<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
+                below_body::<W>(a, b)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn nonzero<const W: usize>(a: &[f64]) -> Lanes {
+                nonzero_body::<W>(a)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn doubtful<const W: usize>(a: &[f64], b: &[f64]) -> bool {
+                doubtful_body::<W>(a, b)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn shift<const W: usize>(a: &[f64], d: &mut [f64], low: f64, high: f64) -> u8 {
+                shift_body::<W>(a, d, low, high)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn choose<const W: usize>(a: &[f64], b: &[f64], d: &mut [f64]) {
+                choose_body::<W>(a, b, d);
+            }
+
+            pub(super) fn engine<const W: usize>(kernels: Kernels) -> Engine {
+                Engine {
+                    width: W,
+                    kernels,
+                    run: run::<W>,
+                    below: below::<W>,
+                    nonzero: nonzero::<W>,
+                    doubtful: doubtful::<W>,
+                    shift: shift::<W>,
+                    choose: choose::<W>,
+                }
+            }
+        }
+    };
+}
+
+engines!(baseline);
+#[cfg(target_arch = "x86_64")]
+engines!(avx2, "avx2");
+#[cfg(target_arch = "x86_64")]
+engines!(avx512, "avx512f,avx512bw,avx512dq,avx512vl");
+
+macro_rules! of_width {
+    ($module:ident, $width:expr, $kernels:expr) => {
+        match $width {
+            Width::One => $module::engine::<1>($kernels),
+            Width::Eight => $module::engine::<8>($kernels),
+            Width::ThirtyTwo => $module::engine::<32>($kernels),
+            Width::SixtyFour => $module::engine::<64>($kernels),
+        }
+    };
+}
+
+impl Engine {
+    /// The functions for a machine; the plain ones where it lacks the instructions asked for.
+    pub(crate) fn of(machine: Machine) -> Self {
+        let wanted =
+            Kernels::of(machine.instructions).map(|kernels| (machine.instructions, kernels));
+        match wanted {
+            #[cfg(target_arch = "x86_64")]
+            Some((InstructionSet::Avx512, kernels)) => of_width!(avx512, machine.width, kernels),
+            #[cfg(target_arch = "x86_64")]
+            Some((InstructionSet::Avx2, kernels)) => of_width!(avx2, machine.width, kernels),
+            Some((_, kernels)) => of_width!(baseline, machine.width, kernels),
+            None => {
+                let best = InstructionSet::best();
+                Self::of(Machine { instructions: best, ..machine })
+            }
+        }
+    }
+
+    /// Runs instructions over a block's memory.
+    pub(crate) fn run(&self, code: &[Instruction], memory: &mut [f64], around: &Surroundings<'_>) {
+        // SAFETY: the table is made by `of` alone, and only for instructions that this machine was
+        // found to have; beyond that the function is safe code. The same holds for those below.
+        unsafe { (self.run)(code, memory, around) }
+    }
+
+    /// The lanes in which the first is below the second.
+    pub(crate) fn below(&self, a: &[f64], b: &[f64]) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.below)(a, b) }
+    }
+
+    /// The lanes that are not 0.
+    pub(crate) fn nonzero(&self, a: &[f64]) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.nonzero)(a) }
+    }
+
+    /// Whether some sum passes ±30 or some hazard is not a number.
+    pub(crate) fn doubtful(&self, sums: &[f64], hazards: &[f64]) -> bool {
+        // SAFETY: as for `run`.
+        unsafe { (self.doubtful)(sums, hazards) }
+    }
+
+    /// Moves a stock to its next value, held in its range; says what it met.
+    pub(crate) fn shift(&self, next: &[f64], stock: &mut [f64], low: f64, high: f64) -> u8 {
+        // SAFETY: as for `run`.
+        unsafe { (self.shift)(next, stock, low, high) }
+    }
+
+    /// The alternative of the largest logit + Gumbel in each lane.
+    pub(crate) fn choose(&self, logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
+        // SAFETY: as for `run`.
+        unsafe { (self.choose)(logits, gumbels, chosen) }
+    }
+}
+
+/// Whether instructions stay within a memory of so many lanes, and none writes where it reads.
+pub(crate) fn verified(
+    code: &[Instruction],
+    tables: &[u32],
+    places: u32,
+    scalars: u32,
+    addresses: u32,
+) -> bool {
+    let entry_holds = |entry: &u32| {
+        if entry & SHARED_VALUE == 0 { *entry < places } else { entry & !SHARED_VALUE < scalars }
+    };
+    code.iter().all(|op| {
+        let operands = [op.a, op.b, op.c];
+        let fields = op.code.fields();
+        let within = operands.iter().zip(fields).all(|(own, field)| match field {
+            Field::Lanes => *own < places && *own != op.d,
+            Field::Scalar => *own < scalars,
+            Field::Other => true,
+        });
+        let table = match op.code.table(op) {
+            None => true,
+            Some((from, count)) => {
+                let (from, until) = (from as usize, from as usize + count as usize);
+                until <= tables.len()
+                    && tables[from..until].iter().all(|own| entry_holds(own) && *own != op.d)
+            }
+        };
+        let share = op.code != Code::Coalition || (op.c as usize + 1) < tables.len();
+        let address = op.code != Code::Uniform || op.a < addresses;
+        op.d < places && within && table && share && address
+    })
+}
