@@ -1,6 +1,55 @@
-//! The questions: ensembles, comparisons, and the model as a document.
+//! The questions: what happens, what a change does, what one history holds, what the model says as a
+//! document, and what is left of a run for others to check.
+//!
+//! This is the one public API above the engine: plain data in a historian's words. It takes a
+//! [`detente_model::Model`] and a [`Question`], runs histories on threads, folds them in order, and
+//! gives answers that serialise to the shapes in `docs/book/src/json.md`. It knows nothing of
+//! terminals, HTTP or Python.
 
+mod answer;
+pub mod bundle;
+mod compare;
 pub mod describe;
+mod diff;
+mod doubt;
+mod ensemble;
+mod error;
+mod facets;
+mod free_run;
+mod history;
+mod in_order;
+mod question;
+mod recorded;
+mod references;
+mod report;
 pub mod scenario;
+mod sheaf;
+pub mod statistics;
+mod tally;
+mod telling;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod toy;
+mod verify;
 
+pub use answer::{
+    Asked, ChoiceAnswer, Ensemble, EventAnswer, MetAnswer, OptionAnswer, OutcomeAnswer, Quantiles,
+    SeriesAnswer,
+};
+pub use compare::{
+    ChoiceChange, Comparison, Divergence, EventChange, OutcomeChange, SeriesChange, Timing, compare,
+};
 pub use detente_model::{Calendar, Date, Intervention, Model};
+pub use diff::{Difference, ElementChange, PartChange, diff, in_words};
+pub use ensemble::ensemble;
+pub use error::LabError;
+pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
+pub use history::{Entry, History, ReasonWeight, chronicle, history};
+pub use question::{Followed, Parameters, Progress, Question, Stop, Watch};
+pub use recorded::Recorded;
+pub use sheaf::Met;
+pub use verify::{FileCheck, Verification, verify};
+
+/// The release that answers.
+pub const RELEASE: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,66 @@
+//! What can go wrong while a question is answered, and what state is left.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Why a question was not answered, or not kept.
+#[derive(Debug)]
+pub enum LabError {
+    /// The question itself cannot be asked: what is wrong, in a sentence.
+    Question(String),
+    /// The engine stopped: what it said. Nothing was written.
+    Engine(String),
+    /// Something already lies under the name. Nothing was written.
+    Exists(PathBuf),
+    /// The disk is full. Nothing lies under the final name.
+    DiskFull(PathBuf),
+    /// A file or folder could not be written. Nothing lies under the final name.
+    Unwritable(PathBuf, String),
+    /// A file could not be read, or is not what it should be. Nothing was changed.
+    Unreadable(PathBuf, String),
+}
+
+impl LabError {
+    /// The error for a failed write to `path`.
+    pub(crate) fn writing(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull(path.into())
+            }
+            _ => Self::Unwritable(path.into(), error.to_string()),
+        }
+    }
+}
+
+impl From<detente_engine::CompileError> for LabError {
+    fn from(error: detente_engine::CompileError) -> Self {
+        Self::Question(error.to_string())
+    }
+}
+
+impl From<detente_engine::EngineError> for LabError {
+    fn from(error: detente_engine::EngineError) -> Self {
+        Self::Engine(error.to_string())
+    }
+}
+
+impl fmt::Display for LabError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Question(what) => write!(f, "{what}"),
+            Self::Engine(what) => write!(f, "the run stopped: {what}"),
+            Self::Exists(path) => {
+                write!(f, "{} is already there; nothing was overwritten", path.display())
+            }
+            Self::DiskFull(path) => {
+                write!(f, "the disk is full: {} was not written", path.display())
+            }
+            Self::Unwritable(path, why) => {
+                write!(f, "{} cannot be written: {why}", path.display())
+            }
+            Self::Unreadable(path, why) => write!(f, "{} cannot be read: {why}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for LabError {}

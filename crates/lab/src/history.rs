@@ -1,0 +1,176 @@
+//! One history: what happened in it, in order, as plain data and as a chronicle.
+
+use detente_engine::Machine;
+use detente_model::{Kind, Model, Target, Week};
+use serde::Serialize;
+
+use crate::LabError;
+use crate::answer::{Asked, title_of};
+use crate::ensemble::Layout;
+use crate::question::{Followed, Question};
+use crate::recorded::dates_of;
+use crate::sheaf::Deed;
+
+/// One history, written from its events alone.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct History {
+    /// The question it belongs to.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// Its number.
+    pub history: u64,
+    /// What happened and was answered, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// One thing that happened, or was answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Entry {
+    /// The week.
+    pub week: Week,
+    /// The Monday of that week.
+    pub date: String,
+    /// The full name of the event or decision.
+    pub id: String,
+    /// The answer, if it is a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// The question, if it is a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asks: Option<String>,
+    /// The chronicle's sentence, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// Whether it belongs in a chronicle: it has a sentence, and is not the answer given last time.
+    pub tells: bool,
+    /// Whether an intervention made it so.
+    pub forced: bool,
+    /// The dates on which the record has it.
+    pub recorded: Vec<String>,
+    /// Its reasons with their weights, if they were asked for: log hazard ratios, or logits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<ReasonWeight>,
+}
+
+/// A reason and what it weighed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReasonWeight {
+    /// The words readers see.
+    pub reason: String,
+    /// The option it speaks for, if it is one of a decision's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// Its weight; for a part of a rate, per week.
+    pub weight: f64,
+}
+
+/// Runs one history of a question.
+///
+/// # Errors
+/// As [`crate::ensemble()`].
+pub fn history(model: &Model, question: &Question, number: u64) -> Result<History, LabError> {
+    question.check()?;
+    let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
+    let arm = Layout::of(model, &bare).arm(model, &bare, &question.interventions)?;
+    let sheaf = arm.run(question.seed, &[number], Machine::single())?;
+    let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
+    Ok(History {
+        asked: Asked::new(model, question, 1),
+        history: number,
+        entries: entries(model, deeds),
+    })
+}
+
+/// Deeds as entries of a chronicle.
+pub(crate) fn entries(model: &Model, deeds: &[Deed]) -> Vec<Entry> {
+    let mut last_answers: std::collections::BTreeMap<Target, usize> = Default::default();
+    deeds
+        .iter()
+        .map(|deed| {
+            let repeated = deed
+                .answer
+                .is_some_and(|answer| last_answers.insert(deed.target, answer) == Some(answer));
+            entry(model, deed, repeated)
+        })
+        .collect()
+}
+
+fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
+    let element = model.element(deed.target.element);
+    let members = &element.over.instances[deed.target.instance].members;
+    let fill = |sentence: &str| model.fill(sentence, &element.over, members);
+    let (option, says, asks) = match (&element.kind, deed.answer) {
+        (Kind::Event(event), _) => (None, event.says.as_deref().map(fill), None),
+        (Kind::Decision(decision), Some(answer)) => {
+            let chosen = decision.alternatives.get(answer);
+            let option = chosen.map(|one| one.name.to_string());
+            let says = chosen.and_then(|one| {
+                let says = fill(one.says.as_deref()?);
+                Some(fill_member(model, one, &says))
+            });
+            (option, says, Some(title_of(model, deed.target)))
+        }
+        _ => (None, None, None),
+    };
+    Entry {
+        week: deed.week,
+        date: model.calendar.monday(deed.week).to_string(),
+        id: model.full_name(deed.target).to_owned(),
+        tells: says.is_some() && !repeated,
+        option,
+        asks,
+        says,
+        forced: deed.forced,
+        recorded: dates_of(model, deed.target, deed.answer)
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        reasons: Vec::new(),
+    }
+}
+
+/// An alternative's sentence with the title of the member it stands for.
+fn fill_member(model: &Model, chosen: &detente_model::Alternative, says: &str) -> String {
+    match (&chosen.binder, &chosen.name.member) {
+        (Some(binder), Some((member, _))) => {
+            let root = model.set(binder.set).root;
+            says.replace(&format!("{{{}}}", binder.name), model.member_title(root, *member))
+        }
+        _ => says.to_owned(),
+    }
+}
+
+/// The history as a chronicle: a line a sentence, with the week's Monday, years as heads; reasons
+/// beneath, if the history holds them.
+pub fn chronicle(history: &History) -> String {
+    let mut text = String::new();
+    let mut year = String::new();
+    let mut day = String::new();
+    for entry in history.entries.iter().filter(|entry| entry.tells) {
+        let Some(says) = &entry.says else { continue };
+        let date = entry.date.parse::<detente_model::Date>();
+        let (this_year, this_day) = match &date {
+            Ok(date) => (date.year().to_string(), crate::report::words::short_day(*date)),
+            Err(_) => (String::new(), entry.date.clone()),
+        };
+        if this_year != year {
+            let space = if text.is_empty() { "" } else { "\n" };
+            text += &format!("{space}{this_year}\n");
+            year = this_year;
+            day.clear();
+        }
+        let shown = if this_day == day { "" } else { this_day.as_str() };
+        let forced = if entry.forced { " (made so)" } else { "" };
+        text += &format!("  {shown:>6}  {says}{forced}\n");
+        day = this_day;
+        for reason in &entry.reasons {
+            let weight = crate::report::words::signed(reason.weight, 2);
+            let option = reason.option.as_ref().map_or(String::new(), |of| format!("{of}: "));
+            text += &format!("          {weight:>6}  {option}{}\n", reason.reason);
+        }
+    }
+    if text.is_empty() {
+        text += "Nothing that the model tells of happens in this history.\n";
+    }
+    text
+}

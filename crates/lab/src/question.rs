@@ -1,0 +1,116 @@
+//! A question as plain data: of which histories, with what changed, under which assumptions.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use detente_model::{Intervention, Target};
+
+/// What is asked of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The seed of all chance.
+    pub seed: u64,
+    /// The number of the first history. Ranges of one ensemble may be run on several machines.
+    pub first: u64,
+    /// How many histories; at least 1.
+    pub histories: u64,
+    /// What is changed.
+    pub interventions: Vec<Intervention>,
+    /// At which values the parameters stand.
+    pub parameters: Parameters,
+    /// Which quantities are followed week by week.
+    pub series: Followed,
+    /// How many threads; as many as the machine has, if `None`. The answer does not depend on it.
+    pub jobs: Option<NonZeroUsize>,
+}
+
+impl Default for Question {
+    /// Ten thousand histories of seed 1, nothing changed, at the author's values.
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            first: 0,
+            histories: 10_000,
+            interventions: Vec::new(),
+            parameters: Parameters::AsWritten,
+            series: Followed::Telling,
+            jobs: None,
+        }
+    }
+}
+
+/// At which values the parameters stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parameters {
+    /// At the author's values, in every history.
+    #[default]
+    AsWritten,
+    /// Drawn from their priors, anew for each history.
+    Uncertain,
+}
+
+/// Which quantities are followed week by week.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Followed {
+    /// Those that outcomes and the record's levels read, at most 16, in order of name.
+    #[default]
+    Telling,
+    /// These.
+    These(Vec<Target>),
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Histories finished.
+    pub finished: u64,
+    /// Histories asked for.
+    pub of: u64,
+}
+
+/// A flag that ends a run early. What is finished by then is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks the run to end. May be called from a signal handler.
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to.
+    pub fn asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Who watches a run, and how it can be ended.
+#[derive(Default)]
+pub struct Watch<'a> {
+    /// Told, on the calling thread, each time some histories are finished.
+    pub progress: Option<&'a dyn Fn(Progress)>,
+    /// Ends the run early.
+    pub stop: Stop,
+}
+
+impl Question {
+    /// How many threads to use.
+    pub(crate) fn threads(&self) -> usize {
+        let all = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        self.jobs.map_or(all, NonZeroUsize::get).min(256)
+    }
+
+    /// Checks what the types do not.
+    pub(crate) fn check(&self) -> Result<(), crate::LabError> {
+        if self.histories == 0 {
+            return Err(crate::LabError::Question("no histories are asked for".to_owned()));
+        }
+        if self.first.checked_add(self.histories).is_none_or(|end| end > 1 << 32) {
+            let what = "histories are numbered up to 4,294,967,295; ask for fewer".to_owned();
+            return Err(crate::LabError::Question(what));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,145 @@
+//! A sheaf: what some histories, run abreast, leave behind for the questions.
+
+use std::collections::BTreeMap;
+
+use detente_engine::{Block, Count, Counters, Machine, Program, SlotId, each_lane};
+use detente_model::{Target, Week};
+
+use crate::LabError;
+
+/// The results of histories `first` … `first + size − 1`, in order of history.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Sheaf {
+    /// The number of the first history.
+    pub(crate) first: u64,
+    /// How many histories.
+    pub(crate) size: usize,
+    /// For each outcome, its value in each history, in base units.
+    pub(crate) outcomes: Vec<Vec<f64>>,
+    /// For each history, what happened and was answered, in order of week and round.
+    pub(crate) deeds: Vec<Vec<Deed>>,
+    /// For each quantity followed, week by week, its value in each history:
+    /// `series[quantity][week * size + history]`, in base units.
+    pub(crate) series: Vec<Vec<f64>>,
+    /// What was met with on the way.
+    pub(crate) met: BTreeMap<(Met, Target), u64>,
+}
+
+/// One event that happened, or one answer that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Deed {
+    /// In which week.
+    pub(crate) week: Week,
+    /// What happened, or what was asked.
+    pub(crate) target: Target,
+    /// The answer, as a number in the decision's alternatives; `None` for an event.
+    pub(crate) answer: Option<usize>,
+    /// Whether an intervention made it so.
+    pub(crate) forced: bool,
+}
+
+/// What a run meets with that a reader should know.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Met {
+    /// Weeks in which a stock was held in its range.
+    RangeBites,
+    /// Sums of reasons held at ±30.
+    SumsHeld,
+    /// Events forced, or fixed to a week, while `needs` was false.
+    NeedsUnmet,
+    /// Events that should have been made to happen, and had for good already.
+    HappenedAlready,
+    /// Answers that were wanted while their own `needs` was false.
+    AnswersNotOpen,
+    /// Histories in which an answer was to be forced and the question was never put.
+    NeverPut,
+    /// Effects by `=` that another effect by `=` overruled.
+    Conflicts,
+}
+
+/// A program with the quantities to follow, ready to run sheaves.
+pub(crate) struct Arm {
+    pub(crate) program: Program,
+    pub(crate) slots: Vec<SlotId>,
+    /// Where each outcome stands among what the engine answers.
+    pub(crate) places: Vec<usize>,
+}
+
+impl Arm {
+    /// Runs histories to the end.
+    pub(crate) fn run(&self, seed: u64, ids: &[u64], machine: Machine) -> Result<Sheaf, LabError> {
+        let mut block = Block::begin(&self.program, seed, ids, machine)?;
+        let mut sheaf = self.blank(ids);
+        self.finish(&mut block, &mut sheaf)?;
+        Ok(sheaf)
+    }
+
+    /// An empty sheaf for these histories.
+    pub(crate) fn blank(&self, ids: &[u64]) -> Sheaf {
+        Sheaf {
+            first: ids.first().copied().unwrap_or(0),
+            size: ids.len(),
+            deeds: vec![Vec::new(); ids.len()],
+            series: vec![Vec::new(); self.slots.len()],
+            ..Sheaf::default()
+        }
+    }
+
+    /// Runs weeks until the block stands before `until`.
+    pub(crate) fn run_until(
+        &self,
+        until: Week,
+        block: &mut Block,
+        sheaf: &mut Sheaf,
+    ) -> Result<(), LabError> {
+        while block.week() < until {
+            let week = block.week();
+            block.step(&self.program)?;
+            for acted in block.acts() {
+                for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
+                    sheaf.deeds[lane].push(Deed {
+                        week,
+                        target: acted.target,
+                        answer: acted.alternative,
+                        forced: acted.forced >> lane & 1 == 1,
+                    });
+                }
+            }
+            for (slot, series) in self.slots.iter().zip(&mut sheaf.series) {
+                series.extend_from_slice(&block.values(*slot)[..sheaf.size]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs to the last week and takes outcomes and counters.
+    pub(crate) fn finish(&self, block: &mut Block, sheaf: &mut Sheaf) -> Result<(), LabError> {
+        self.run_until(self.program.weeks(), block, sheaf)?;
+        let mut answers = block.answers(&self.program)?;
+        let taken = |place: &usize| answers.get_mut(*place).map(std::mem::take).unwrap_or_default();
+        sheaf.outcomes = self.places.iter().map(taken).collect();
+        sheaf.met = met(&block.counters(&self.program));
+        Ok(())
+    }
+}
+
+fn met(counters: &Counters) -> BTreeMap<(Met, Target), u64> {
+    let each = |kind: Met, counts: &[Count]| {
+        counts.iter().map(|count| ((kind, count.of), count.times)).collect::<Vec<_>>()
+    };
+    [
+        each(Met::RangeBites, &counters.range_bites),
+        each(Met::SumsHeld, &counters.sums_held),
+        each(Met::NeedsUnmet, &counters.needs_unmet),
+        each(Met::HappenedAlready, &counters.happened_already),
+        each(Met::AnswersNotOpen, &counters.answers_not_open),
+        each(Met::NeverPut, &counters.never_put),
+        each(Met::Conflicts, &counters.conflicts),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,239 @@
+//! What an ensemble adds up to: outcomes, events, choices, series and counters, one history after
+//! the other.
+
+use std::collections::BTreeMap;
+
+use detente_model::{Kind, Model, Target, Type};
+
+use crate::sheaf::{Deed, Met, Sheaf};
+use crate::statistics::{FineHistogram, Moments, Proportion, WeekHistogram};
+use crate::telling::unit_of;
+
+/// Everything counted over one arm of a question.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Tally {
+    pub(crate) histories: u64,
+    pub(crate) outcomes: Vec<OutcomeTally>,
+    pub(crate) events: Vec<EventTally>,
+    pub(crate) choices: Vec<ChoiceTally>,
+    pub(crate) series: Vec<SeriesTally>,
+    pub(crate) met: BTreeMap<(Met, Target), u64>,
+    scales: Vec<f64>,
+    slots: Vec<Vec<Slot>>,
+}
+
+/// One outcome over all histories. Numbers are in the outcome's own unit.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum OutcomeTally {
+    Truth(Proportion),
+    Number(Moments, FineHistogram),
+    Date(WeekHistogram),
+    /// Histories by member, and those with none.
+    Member(Vec<u64>, u64),
+}
+
+/// One event: its first week, and how often it happened in all.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EventTally {
+    pub(crate) target: Target,
+    pub(crate) first: WeekHistogram,
+    pub(crate) times: u64,
+}
+
+/// One decision: in how many histories it was put, and each alternative's first week.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ChoiceTally {
+    pub(crate) target: Target,
+    pub(crate) put: Proportion,
+    pub(crate) alternatives: Vec<WeekHistogram>,
+    pub(crate) times: Vec<u64>,
+}
+
+/// One quantity by week, in its own unit.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SeriesTally {
+    pub(crate) target: Target,
+    pub(crate) by_week: Vec<FineHistogram>,
+    scale: f64,
+}
+
+/// Where an element's deeds are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Event(usize),
+    Choice(usize),
+    Neither,
+}
+
+/// Every instance of every element of a kind, in order of name, then of declaration.
+pub(crate) fn instances(model: &Model, of: impl Fn(&Kind) -> bool) -> Vec<Target> {
+    let elements = model.elements.iter().enumerate().filter(|(_, element)| of(&element.kind));
+    elements
+        .flat_map(|(number, element)| {
+            let element_id = detente_model::ElementId(number);
+            (0..element.over.instances.len())
+                .map(move |instance| Target { element: element_id, instance })
+        })
+        .collect()
+}
+
+impl Tally {
+    /// An empty one for these outcomes and quantities.
+    pub(crate) fn new(model: &Model, outcomes: &[Target], followed: &[Target]) -> Self {
+        let weeks = model.calendar.weeks;
+        let mut slots: Vec<Vec<Slot>> = model
+            .elements
+            .iter()
+            .map(|element| vec![Slot::Neither; element.over.instances.len()])
+            .collect();
+        let events: Vec<EventTally> = instances(model, |kind| matches!(kind, Kind::Event(_)))
+            .into_iter()
+            .map(|target| EventTally { target, first: WeekHistogram::new(weeks), times: 0 })
+            .collect();
+        let choices: Vec<ChoiceTally> = instances(model, |kind| matches!(kind, Kind::Decision(_)))
+            .into_iter()
+            .map(|target| ChoiceTally::new(model, target))
+            .collect();
+        for (number, event) in events.iter().enumerate() {
+            slots[event.target.element.0][event.target.instance] = Slot::Event(number);
+        }
+        for (number, choice) in choices.iter().enumerate() {
+            slots[choice.target.element.0][choice.target.instance] = Slot::Choice(number);
+        }
+        Self {
+            histories: 0,
+            outcomes: outcomes.iter().map(|target| OutcomeTally::new(model, *target)).collect(),
+            scales: outcomes.iter().map(|target| scale_of(model, *target)).collect(),
+            events,
+            choices,
+            series: followed.iter().map(|target| SeriesTally::new(model, *target)).collect(),
+            met: BTreeMap::new(),
+            slots,
+        }
+    }
+
+    /// Adds a sheaf. Sheaves come in order of history.
+    pub(crate) fn add(&mut self, model: &Model, sheaf: &Sheaf) {
+        self.histories += sheaf.size as u64;
+        for ((tally, scale), values) in
+            self.outcomes.iter_mut().zip(&self.scales).zip(&sheaf.outcomes)
+        {
+            values.iter().for_each(|value| tally.add(value / scale));
+        }
+        for deeds in &sheaf.deeds {
+            self.add_deeds(model, deeds);
+        }
+        for (tally, values) in self.series.iter_mut().zip(&sheaf.series) {
+            tally.add(values, sheaf.size);
+        }
+        for (what, times) in &sheaf.met {
+            *self.met.entry(*what).or_default() += times;
+        }
+    }
+
+    fn add_deeds(&mut self, model: &Model, deeds: &[Deed]) {
+        let mut events = vec![None; self.events.len()];
+        let mut choices: Vec<Vec<Option<u32>>> = vec![Vec::new(); self.choices.len()];
+        for deed in deeds {
+            match (self.slots[deed.target.element.0][deed.target.instance], deed.answer) {
+                (Slot::Event(number), _) => {
+                    self.events[number].times += 1;
+                    events[number].get_or_insert(deed.week);
+                }
+                (Slot::Choice(number), Some(answer)) => {
+                    let choice = &mut self.choices[number];
+                    choices[number].resize(choice.alternatives.len(), None);
+                    if let (Some(first), Some(times)) =
+                        (choices[number].get_mut(answer), choice.times.get_mut(answer))
+                    {
+                        first.get_or_insert(deed.week);
+                        *times += 1;
+                    }
+                }
+                _ => debug_assert!(false, "{} does nothing", model.full_name(deed.target)),
+            }
+        }
+        for (tally, week) in self.events.iter_mut().zip(events) {
+            tally.first.add(week);
+        }
+        for (tally, weeks) in self.choices.iter_mut().zip(choices) {
+            tally.put.add(!weeks.is_empty());
+            for (number, first) in tally.alternatives.iter_mut().enumerate() {
+                first.add(weeks.get(number).copied().flatten());
+            }
+        }
+    }
+}
+
+impl OutcomeTally {
+    /// An empty one for an outcome.
+    pub(crate) fn new(model: &Model, target: Target) -> Self {
+        let Kind::Outcome(outcome) = &model.element(target.element).kind else {
+            return Self::Number(Moments::default(), FineHistogram::default());
+        };
+        match &outcome.is.gives {
+            Type::Truth => Self::Truth(Proportion::default()),
+            Type::Date => Self::Date(WeekHistogram::new(model.calendar.weeks)),
+            Type::Member(root) => Self::Member(vec![0; model.set(*root).roll.len()], 0),
+            Type::Number(_) => Self::Number(Moments::default(), FineHistogram::default()),
+        }
+    }
+
+    /// Counts one history's value, already in the outcome's unit.
+    pub(crate) fn add(&mut self, value: f64) {
+        match self {
+            Self::Truth(proportion) => proportion.add(value != 0.0),
+            Self::Number(moments, histogram) => {
+                moments.add(value);
+                histogram.add(value);
+            }
+            Self::Date(weeks) => weeks.add(week_of_value(value)),
+            Self::Member(members, none) => match members.get_mut(value as usize) {
+                Some(count) if value >= 0.0 => *count += 1,
+                _ => *none += 1,
+            },
+        }
+    }
+}
+
+/// How many base units an outcome's own unit holds; 1 for a truth, a date or a member.
+pub(crate) fn scale_of(model: &Model, outcome: Target) -> f64 {
+    match &model.element(outcome.element).kind {
+        Kind::Outcome(outcome) if matches!(outcome.is.gives, Type::Number(_)) => outcome.unit.scale,
+        _ => 1.0,
+    }
+}
+
+/// A week from the number it is held as; never is infinity.
+pub(crate) fn week_of_value(value: f64) -> Option<u32> {
+    (0.0..1e9).contains(&value).then_some(value as u32)
+}
+
+impl ChoiceTally {
+    fn new(model: &Model, target: Target) -> Self {
+        let count = match &model.element(target.element).kind {
+            Kind::Decision(decision) => decision.alternatives.len(),
+            _ => 0,
+        };
+        Self {
+            target,
+            put: Proportion::default(),
+            alternatives: vec![WeekHistogram::new(model.calendar.weeks); count],
+            times: vec![0; count],
+        }
+    }
+}
+
+impl SeriesTally {
+    fn new(model: &Model, target: Target) -> Self {
+        let scale = unit_of(model, target).map_or(1.0, |unit| unit.scale);
+        let by_week = vec![FineHistogram::default(); model.calendar.weeks as usize];
+        Self { target, by_week, scale }
+    }
+
+    fn add(&mut self, values: &[f64], size: usize) {
+        for (histogram, week) in self.by_week.iter_mut().zip(values.chunks(size.max(1))) {
+            week.iter().for_each(|value| histogram.add(value / self.scale));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The questions asked of the toy, against closed forms, and the bytes they leave.
+
+use std::num::NonZeroUsize;
+
+use crate::bundle::{Bundle, Overwrite, Verb};
+use crate::toy::{HAZARD, YIELD_LOGIT, element, model, never_from, never_until};
+use crate::{Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify};
+
+fn asked(histories: u64) -> Question {
+    Question { histories, ..Question::default() }
+}
+
+fn keep(folder: &std::path::Path, verb: Verb) -> Bundle {
+    Bundle {
+        folder: folder.to_owned(),
+        overwrite: Overwrite::Refuse,
+        events_of: 100,
+        whole_series_of: 10,
+        date: None,
+        verb,
+    }
+}
+
+/// P(by week 51) = 1 − exp(−52 h); an answer by logit; tension moves by ten a strike.
+#[test]
+fn shares_follow_the_closed_form() {
+    let model = model();
+    let (answer, _) = ensemble(&model, &asked(4_000), None, &Watch::default()).unwrap();
+    let expected = 1.0 - detente_chance::exp(-52.0 * HAZARD);
+    let ever = &answer.outcomes[0];
+    assert_eq!((ever.id.as_str(), ever.kind.as_str()), ("ever", "probability"));
+    assert!((ever.value - expected).abs() < 4.0 * ever.error, "{} {expected}", ever.value);
+    let chosen = &answer.choices[0];
+    let odds = chosen.options[1].share / chosen.options[0].share;
+    assert!((odds / detente_chance::exp(YIELD_LOGIT) - 1.0).abs() < 0.2, "{odds}");
+    let struck: f64 = answer.events.iter().map(|event| event.share).sum();
+    let tension = answer.outcomes.iter().find(|one| one.id == "tension_at_end").unwrap();
+    assert!((tension.value - 20.0 - 10.0 * struck).abs() < 1e-9);
+    assert_eq!(tension.recorded, Some(crate::Recorded::Number(30.0)));
+    assert_eq!(ever.recorded, Some(crate::Recorded::Truth(true)));
+}
+
+/// The folder a run leaves is the same to the byte for any number of threads, and verifies.
+#[test]
+fn threads_change_no_byte() {
+    let model = model();
+    let place = tempfile::tempdir().unwrap();
+    let mut manifests = Vec::new();
+    for jobs in [1, 3] {
+        let question = Question { jobs: NonZeroUsize::new(jobs), ..asked(300) };
+        let folder = place.path().join(format!("run-{jobs}"));
+        let bundle = keep(&folder, Verb::Ensemble);
+        ensemble(&model, &question, Some(&bundle), &Watch::default()).unwrap();
+        manifests.push(std::fs::read(folder.join("manifest.json")).unwrap());
+    }
+    assert_eq!(manifests[0], manifests[1]);
+    let folder = place.path().join("run-1");
+    let checked = verify(&folder, &model, Vec::new(), &Watch::default()).unwrap();
+    assert!(checked.holds(), "{checked:?}");
+    std::fs::write(folder.join("outcomes.csv"), "tampered").unwrap();
+    assert!(!verify(&folder, &model, Vec::new(), &Watch::default()).unwrap().holds());
+}
+
+/// Barring a strike in weeks in which it does not happen changes nothing; barring it in the first
+/// year moves exactly the histories in which it happened then.
+#[test]
+fn pairs_differ_where_the_change_bites() {
+    let model = model();
+    let question = Question { interventions: vec![never_until(52)], ..asked(500) };
+    let (answer, _) = compare(&model, &question, None, &Watch::default()).unwrap();
+    let ever = &answer.outcomes[0];
+    assert_eq!(ever.what_if, 0.0);
+    assert_eq!(ever.difference, -ever.baseline);
+    assert_eq!(answer.moved, ever.moved);
+    let first = answer.first_divergence.unwrap();
+    assert_eq!(first.element, "strike[gdr]");
+    let late = Question { interventions: vec![never_from(104)], ..asked(500) };
+    let (answer, _) = compare(&model, &late, None, &Watch::default()).unwrap();
+    assert!(answer.equal && answer.first_divergence.is_none());
+}
+
+/// The shared past is the same as running the changed arm from the start.
+#[test]
+fn the_shared_prefix_is_exact() {
+    let model = model();
+    let question = Question { interventions: vec![never_from(40)], ..asked(200) };
+    let (pair, _) = compare(&model, &question, None, &Watch::default()).unwrap();
+    let (alone, _) = ensemble(&model, &question, None, &Watch::default()).unwrap();
+    assert_eq!(pair.what_if, alone);
+}
+
+#[test]
+fn a_stopped_run_keeps_what_is_finished() {
+    let model = model();
+    let stop = Stop::default();
+    let ending = stop.clone();
+    let end = move |progress: crate::Progress| {
+        if progress.finished >= 64 {
+            ending.now();
+        }
+    };
+    let watch = Watch { progress: Some(&end), stop };
+    let (answer, _) = ensemble(&model, &asked(1_000_000), None, &watch).unwrap();
+    assert!(answer.asked.histories >= 64 && answer.asked.histories < 10_000);
+    let (whole, _) =
+        ensemble(&model, &asked(answer.asked.histories), None, &Watch::default()).unwrap();
+    assert_eq!(whole.outcomes, answer.outcomes);
+}
+
+/// A doubted hazard between 0.01 and 0.1 leaves doubt beside chance.
+#[test]
+fn doubt_is_told_from_chance() {
+    let model = model();
+    let question = Question { parameters: Parameters::Uncertain, ..asked(64) };
+    let (answer, _) = ensemble(&model, &question, None, &Watch::default()).unwrap();
+    let spread = answer.outcomes[0].spread.unwrap();
+    assert!(spread.doubt > 0.02 && spread.chance > spread.doubt, "{spread:?}");
+}
+
+#[test]
+fn chronicle_is_written_from_events() {
+    let history = history(&model(), &asked(1), 3).unwrap();
+    insta::assert_snapshot!(chronicle(&history));
+    let strikes = history.entries.iter().filter(|entry| entry.id.starts_with("strike"));
+    assert!(strikes.clone().all(|entry| entry.says.as_ref().unwrap().starts_with("Workers")));
+    let _ = element("strike");
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let model = model();
+    let place = tempfile::tempdir().unwrap();
+    let bundle = keep(&place.path().join("run"), Verb::Ensemble);
+    ensemble(&model, &asked(32), Some(&bundle), &Watch::default()).unwrap();
+    let again = ensemble(&model, &asked(32), Some(&bundle), &Watch::default());
+    assert!(matches!(again, Err(crate::LabError::Exists(_))));
+    let kept = Bundle { overwrite: Overwrite::KeepWhole, ..bundle };
+    let (_, kept) = ensemble(&model, &asked(32), Some(&kept), &Watch::default()).unwrap();
+    assert!(!kept.unwrap().written);
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn reports_are_one_file_without_a_network() {
+    let model = model();
+    let place = tempfile::tempdir().unwrap();
+    let question = Question { interventions: vec![never_until(52)], ..asked(400) };
+    for verb in [Verb::Ensemble, Verb::Compare] {
+        let bundle = keep(&place.path().join(format!("{verb:?}")), verb);
+        match verb {
+            Verb::Ensemble => {
+                drop(ensemble(&model, &asked(400), Some(&bundle), &Watch::default()).unwrap());
+            }
+            Verb::Compare => {
+                drop(compare(&model, &question, Some(&bundle), &Watch::default()).unwrap())
+            }
+        }
+        let report = std::fs::read_to_string(bundle.folder.join("report.html")).unwrap();
+        assert!(!report.contains("http://") && !report.contains("https://"));
+        assert!(!report.contains("NaN") && !report.contains("inf%"));
+        assert_eq!(report.matches("<svg").count(), report.matches("</svg>").count());
+        if let Some(view) = std::env::var_os("DETENTE_VIEW") {
+            std::fs::write(std::path::Path::new(&view).join(format!("{verb:?}.html")), report)
+                .unwrap();
+        }
+    }
+}

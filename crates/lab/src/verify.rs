@@ -1,0 +1,102 @@
+//! Verifying a bundle: run it again from its manifest and compare every hash.
+
+use std::path::Path;
+
+use detente_model::{Intervention, Model};
+use serde::Serialize;
+
+use crate::LabError;
+use crate::bundle::{Bundle, Manifest, Overwrite, Verb, hash_of, read_manifest};
+use crate::question::Watch;
+
+/// Whether a bundle is what its manifest says, and whether it can be repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Whether the model has the digest of the manifest.
+    pub same_scenario: bool,
+    /// Whether the release that verifies is the one that wrote it.
+    pub same_release: bool,
+    /// Each file of the manifest.
+    pub files: Vec<FileCheck>,
+}
+
+/// One file of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileCheck {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 in the manifest.
+    pub stated: String,
+    /// SHA-256 of the file as it lies there; `None` if it is not there.
+    pub found: Option<String>,
+    /// SHA-256 of the file run again.
+    pub repeated: Option<String>,
+}
+
+impl Verification {
+    /// Whether everything agrees.
+    pub fn holds(&self) -> bool {
+        let agrees = |file: &FileCheck| {
+            let stated = Some(&file.stated);
+            file.found.as_ref() == stated && file.repeated.as_ref() == stated
+        };
+        self.same_scenario && self.files.iter().all(agrees)
+    }
+}
+
+/// Runs a bundle again and compares. `model` is the scenario the manifest names, loaded with its
+/// schools; `interventions` are the manifest's, parsed against it.
+///
+/// # Errors
+/// The bundle cannot be read, or the run cannot be repeated at all.
+pub fn verify(
+    folder: &Path,
+    model: &Model,
+    interventions: Vec<Intervention>,
+    watch: &Watch<'_>,
+) -> Result<Verification, LabError> {
+    let manifest = read_manifest(folder)?;
+    let same_scenario = manifest.digest == model.digest;
+    let same_release = manifest.release == crate::RELEASE;
+    let again = if same_scenario {
+        Some(repeat(&manifest, folder, model, interventions, watch)?)
+    } else {
+        None
+    };
+    let check = |(name, stated): (&String, &String)| FileCheck {
+        name: name.clone(),
+        stated: stated.clone(),
+        found: hash_of(&folder.join(name)).ok(),
+        repeated: again.as_ref().and_then(|again| again.files.get(name).cloned()),
+    };
+    let files = manifest.files.iter().map(check).collect();
+    Ok(Verification { same_scenario, same_release, files })
+}
+
+/// Runs a manifest's question again in a folder of its own, and takes that away once it is hashed.
+fn repeat(
+    manifest: &Manifest,
+    folder: &Path,
+    model: &Model,
+    interventions: Vec<Intervention>,
+    watch: &Watch<'_>,
+) -> Result<Manifest, LabError> {
+    let question = manifest.question(model, interventions)?;
+    let name = folder.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
+    let place = std::env::temp_dir().join(format!("detente-verify-{name}-{}", std::process::id()));
+    let bundle = Bundle {
+        folder: place.clone(),
+        overwrite: Overwrite::Refuse,
+        events_of: manifest.events_of,
+        whole_series_of: manifest.whole_series_of,
+        date: None,
+        verb: manifest.question,
+    };
+    match manifest.question {
+        Verb::Ensemble => drop(crate::ensemble(model, &question, Some(&bundle), watch)?),
+        Verb::Compare => drop(crate::compare(model, &question, Some(&bundle), watch)?),
+    }
+    let again = read_manifest(&place);
+    std::fs::remove_dir_all(&place).map_err(|error| LabError::writing(&place, &error))?;
+    again
+}
