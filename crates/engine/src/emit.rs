@@ -1,6 +1,6 @@
 //! From nodes to instructions: each scope a straight run over a few registers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arithmetic::{One, Two};
 use crate::graph::{Graph, Node, NodeId};
@@ -55,6 +55,8 @@ struct Work<'a> {
     first_register: Place,
     /// How often each node is read by the scope's instructions and roots.
     uses: BTreeMap<NodeId, u32>,
+    /// Those that are read once in all: `uses` falls as they are read.
+    used_once: BTreeSet<NodeId>,
     /// Where each value is.
     at: BTreeMap<NodeId, Operand>,
     free: Vec<Place>,
@@ -77,6 +79,7 @@ impl Emitter {
             shared,
             first_register,
             uses: BTreeMap::new(),
+            used_once: BTreeSet::new(),
             at: BTreeMap::new(),
             free: Vec::new(),
             registers: 0,
@@ -340,7 +343,7 @@ impl Work<'_> {
         let (a, b) = (self.meant(*a), self.meant(*b));
         let product = |of: NodeId, rest: NodeId| match self.graph.node(of) {
             Node::Two(Two::Multiply, x, y)
-                if self.uses.get(&of) == Some(&1) && !self.is_scalar(rest) =>
+                if self.used_once.contains(&of) && !self.is_scalar(rest) =>
             {
                 Some((self.meant(*x), self.meant(*y), rest))
             }
@@ -375,6 +378,8 @@ impl Work<'_> {
         for root in &roots {
             *uses.entry(*root).or_default() += 1;
         }
+        let once = uses.iter().filter(|(_, uses)| **uses == 1).map(|(node, _)| *node);
+        self.used_once = once.collect();
         self.uses = uses;
         let mut order = walk(&roots, |node| self.reads(node));
         order.retain(|node| {

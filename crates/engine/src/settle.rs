@@ -15,6 +15,13 @@ use crate::program::{AlignmentPlan, BargainPlan, Program};
 /// Scales run from 0 to 100, saliences too.
 const WIDTH: f64 = 100.0;
 
+/// Where an alignment is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    AtStart,
+    AtMinimum,
+}
+
 impl Block {
     /// Settles what convened: bargains, then alignments, in order of name, each from the world as it
     /// then stands.
@@ -31,7 +38,8 @@ impl Block {
             let lanes = self.live & self.mask(program, plan.convenes);
             if lanes != 0 {
                 self.run(program, plan.inputs);
-                each_lane(lanes).try_for_each(|lane| self.align(program, plan, lane))?;
+                each_lane(lanes)
+                    .try_for_each(|lane| self.align(program, plan, lane, Rest::AtMinimum))?;
                 self.invalidate(&plan.clobbers);
             }
         }
@@ -54,10 +62,7 @@ impl Block {
         for plan in &program.alignments {
             self.run(program, plan.inputs);
             for lane in 0..self.engine.width {
-                for (member, start) in plan.start.iter().enumerate() {
-                    let side = f64::from(side_of(self.operand(*start, lane), plan.sides));
-                    self.lanes_mut(plan.results + member as Place)[lane] = side;
-                }
+                self.align(program, plan, lane, Rest::AtStart)?;
             }
         }
         self.invalidate_all();
@@ -121,6 +126,7 @@ impl Block {
         program: &Program,
         plan: &AlignmentPlan,
         lane: usize,
+        rest: Rest,
     ) -> Result<(), EngineError> {
         let now = |operands: &[crate::op::Operand]| -> Vec<f64> {
             operands.iter().map(|own| self.operand(*own, lane)).collect()
@@ -131,8 +137,11 @@ impl Block {
         let landscape = Landscape::new(&sizes, &propensities, plan.sides)
             .map_err(|fault| self.unsettled(program, plan.target, &fault, lane))?;
         let minima = landscape.count_minima(&sides) as f64;
-        let descent = landscape.settle(&mut sides);
-        let results = sides.iter().map(|side| f64::from(*side)).chain([descent.energy, minima]);
+        if rest == Rest::AtMinimum {
+            landscape.settle(&mut sides);
+        }
+        let energy = landscape.energy(&sides);
+        let results = sides.iter().map(|side| f64::from(*side)).chain([energy, minima]);
         for (offset, value) in results.enumerate() {
             self.lanes_mut(plan.results + offset as Place)[lane] = value;
         }

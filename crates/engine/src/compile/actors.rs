@@ -26,7 +26,9 @@ impl Compiler<'_> {
     pub(super) fn actors(&mut self) -> Result<(), CompileError> {
         let model = self.model;
         for (number, element) in model.elements.iter().enumerate() {
-            for (instance, own) in element.over.instances.iter().enumerate() {
+            let mut by_name: Vec<_> = element.over.instances.iter().enumerate().collect();
+            by_name.sort_by_key(|(_, own)| &own.full_name);
+            for (instance, own) in by_name {
                 let target = Target { element: ElementId(number), instance };
                 let at = Standing::now(&own.full_name, &own.members);
                 match &element.kind {
@@ -84,9 +86,13 @@ impl Compiler<'_> {
         Ok(nodes)
     }
 
-    fn sum(&mut self, nodes: &[NodeId]) -> NodeId {
+    /// The sum of weights, in order of the reasons' names, so that their order in a file changes nothing.
+    fn sum(&mut self, reasons: &[Reason], nodes: &[NodeId]) -> NodeId {
         let zero = self.lowerer.constant(0.0);
-        nodes.iter().fold(zero, |sum, own| self.lowerer.graph.two(Two::Add, sum, *own))
+        let mut by_name: Vec<(&str, NodeId)> =
+            reasons.iter().map(|own| own.name.as_str()).zip(nodes.iter().copied()).collect();
+        by_name.sort_by_key(|(name, _)| *name);
+        by_name.iter().fold(zero, |sum, (_, own)| self.lowerer.graph.two(Two::Add, sum, *own))
     }
 
     fn kept(
@@ -168,11 +174,14 @@ impl Compiler<'_> {
     ) -> Result<(BodyPlan, Vec<ReasonPlan>, Vec<ReasonPlan>), CompileError> {
         let rates = self.weights(parts, target, None, at)?;
         let reasons = self.weights(&event.because, target, None, at)?;
-        let (rate, sum) = (self.sum(&rates), self.sum(&reasons));
+        let (rate, sum) = (self.sum(parts, &rates), self.sum(&event.because, &reasons));
         let graph = &mut self.lowerer.graph;
         let held = graph.one(One::Hold, sum);
         let ratio = graph.one(One::Exp, held);
         let hazard = graph.two(Two::Multiply, rate, ratio);
+        // In this order what is not a number stays so; a rate below 0 is no risk.
+        let none = graph.constant(0.0);
+        let hazard = graph.two(Two::Max, none, hazard);
         let probability = graph.one(One::WeekProbability, hazard);
         let found = self.dependences.of_nodes(&self.lowerer.graph, &[sum, hazard]);
         let keeps = !found.weekly && !self.keeps_reasons();
@@ -305,7 +314,7 @@ impl Compiler<'_> {
         weights: &[NodeId],
         at: &Standing,
     ) -> Result<(NodeId, NodeId), CompileError> {
-        let sum = self.sum(weights);
+        let sum = self.sum(&own.because, weights);
         let held = self.lowerer.graph.one(One::Hold, sum);
         let logit = match &own.needs {
             None => held,

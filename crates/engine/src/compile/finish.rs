@@ -259,6 +259,11 @@ impl Compiler<'_> {
                 ),
             })
             .collect();
+        // What is kept for a measure or for the week after is not kept for the whole run.
+        let wanted: BTreeSet<Target> = setup.record.iter().copied().collect();
+        let lasts_long =
+            |of: &Target| matches!(model.element(of.element).kind, Kind::Stock(_) | Kind::State(_));
+        slots.retain(|of, _| wanted.contains(of) || lasts_long(of));
         Program {
             stamp: stamp(model, setup),
             weeks,

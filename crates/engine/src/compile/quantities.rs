@@ -2,9 +2,7 @@
 
 use detente_chance::distribution::Distribution as Prior;
 use detente_chance::hash_name;
-use detente_model::{
-    DistributionFamily, ElementId, Every, Expr, Initial, Kind, Range, Stock, Target,
-};
+use detente_model::{DistributionFamily, ElementId, Every, Initial, Kind, Range, Stock, Target};
 
 use super::Compiler;
 use crate::arithmetic::Two;
@@ -79,17 +77,17 @@ impl Compiler<'_> {
     }
 
     fn prior(
-        &self,
+        &mut self,
         own: &detente_model::Distribution,
         target: Target,
     ) -> Result<Prior, CompileError> {
         let mut numbers = [0.0; 3];
+        let at = self.standing(target);
         for (number, argument) in numbers.iter_mut().zip(&own.arguments) {
-            let Expr::Constant(x) = argument.expr else {
-                return Err(CompileError::Model {
-                    of: self.model.full_name(target).to_owned(),
-                    why: "an argument of its prior is not a number".to_owned(),
-                });
+            // A log-mean in a unit of its own is a sum; folded, it is the number it is elsewhere.
+            let node = self.lowerer.formula(&argument.expr, &at)?;
+            let Some(x) = self.lowerer.graph.value(node) else {
+                return Err(self.lowerer.fault(&at, "an argument of its prior is not a number"));
             };
             *number = x;
         }

@@ -45,7 +45,11 @@ fn bounded(world: &World, by: By) -> Result<usize, TestCaseError> {
 #[test]
 fn every_value_is_within_its_bounds() {
     hold("bounds", |world| {
-        let at_value = bounded(world, By::Reference(Assumed::AtValue))?;
-        Ok(at_value + bounded(world, By::Reference(Assumed::FromPriors))?)
+        let mut histories = 0;
+        for assumed in [Assumed::AtValue, Assumed::FromPriors] {
+            histories += bounded(world, By::Reference(assumed))?;
+            histories += bounded(world, By::Engine(assumed))?;
+        }
+        Ok(histories)
     });
 }

@@ -4,12 +4,16 @@
 //! Each law prints how many worlds and histories it was tried on (`cargo test -- --nocapture`).
 //! `PROPTEST_CASES` tries more of them.
 
+mod agreement;
 mod bounds;
 mod pairing;
 #[path = "../random/mod.rs"]
 mod random;
 #[path = "../reference/mod.rs"]
 mod reference;
+mod replay;
+mod step;
+mod telling;
 mod told;
 mod toys;
 mod trial;

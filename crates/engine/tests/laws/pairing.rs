@@ -2,15 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use detente_engine::{Machine, Setup, compile};
 use detente_model::{Change, ElementId, Intervention, Kind, Model, Span, Target, Targets};
 use proptest::test_runner::TestCaseError;
 
 use crate::reference::Assumed;
-use crate::told::{Of, Told, difference, first_difference};
-use crate::trial::{By, MadeBy, World, hold, loaded, none};
+use crate::telling::tell;
+use crate::told::{Of, Told, difference, first_difference, quantities};
+use crate::trial::{By, MadeBy, World, complete, hold, loaded, none};
 
-/// The reference itself is held to the law.
-const BY_HAND: By = By::Reference(Assumed::AtValue);
+/// The engine is held to a law, and so is the reference itself.
+fn by_both(
+    world: &World,
+    law: fn(&World, By) -> Result<usize, TestCaseError>,
+) -> Result<usize, TestCaseError> {
+    let by_hand = law(world, By::Reference(Assumed::AtValue))?;
+    Ok(by_hand + law(world, By::Engine(Assumed::AtValue))?)
+}
 
 fn before_the_span(world: &World, by: By) -> Result<usize, TestCaseError> {
     let (model, seed) = (&world.model, world.seed);
@@ -29,7 +37,7 @@ fn before_the_span(world: &World, by: By) -> Result<usize, TestCaseError> {
 
 #[test]
 fn nothing_before_its_span_changes() {
-    hold("pairing: before the span", |world| before_the_span(world, BY_HAND));
+    hold("pairing: before the span", |world| by_both(world, before_the_span));
 }
 
 /// One intervention on one instance.
@@ -104,7 +112,7 @@ fn as_it_was(world: &World, by: By) -> Result<usize, TestCaseError> {
 
 #[test]
 fn to_forbid_what_did_not_happen_and_force_what_did_changes_nothing() {
-    hold("pairing: forbidding and forcing what was so", |world| as_it_was(world, BY_HAND));
+    hold("pairing: forbidding and forcing what was so", |world| by_both(world, as_it_was));
 }
 
 fn with_a_stranger(world: &World, by: By) -> Result<usize, TestCaseError> {
@@ -119,7 +127,7 @@ fn with_a_stranger(world: &World, by: By) -> Result<usize, TestCaseError> {
 
 #[test]
 fn a_stranger_changes_nothing() {
-    hold("pairing: an isolated element", |world| with_a_stranger(world, BY_HAND));
+    hold("pairing: an isolated element", |world| by_both(world, with_a_stranger));
 }
 
 /// What was told of a model, in the numbers of a smaller one.
@@ -152,5 +160,23 @@ fn turned_round(world: &World, by: By) -> Result<usize, TestCaseError> {
 
 #[test]
 fn another_order_of_the_file_changes_nothing() {
-    hold("pairing: a reordered file", |world| turned_round(world, BY_HAND));
+    hold("pairing: a reordered file", |world| by_both(world, turned_round));
+}
+
+#[test]
+fn to_keep_less_changes_nothing() {
+    hold("pairing: keeping less", |world| {
+        let (model, seed) = (&world.model, world.seed);
+        let ids = world.histories(32);
+        let all = By::Engine(Assumed::AtValue).tell(model, &[], seed, &ids)?;
+        for step in [usize::MAX, 5] {
+            let record = quantities(model).into_iter().skip(1).step_by(step).collect();
+            let setup = Setup { record, ..Setup::default() };
+            let program =
+                compile(model, &setup).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let few = complete(tell(model, &program, seed, &ids, Machine::best()))?;
+            none(first_difference(model, &all, &few, Of::Everything))?;
+        }
+        Ok(3 * ids.len())
+    });
 }

@@ -57,7 +57,7 @@ pub(crate) fn of_life(model: &Model, history: u64, life: &Life) -> Told {
         let taken = act.alternative.map(|number| alternative(kind, number));
         (act.week, model.full_name(act.of).to_owned(), taken)
     };
-    let outcome = |(of, value): (&Target, &f64)| (model.element(of.element).name.clone(), *value);
+    let outcome = |(of, value): (&Target, &f64)| (model.full_name(*of).to_owned(), *value);
     let mut acts: Vec<_> = life.acts.iter().map(act).collect();
     acts.sort();
     Told {
@@ -120,4 +120,15 @@ pub(crate) fn first_difference(
 ) -> Option<String> {
     assert_eq!(one.len(), other.len(), "the same histories");
     one.iter().zip(other).find_map(|(a, b)| difference(model, a, b, of))
+}
+
+/// The same with −0 written as 0: a sum that begins with 0 and one that begins with its first part
+/// differ in nothing else, and no operation of the language tells the two apart.
+pub(crate) fn without_sign_of_zero(mut told: Told) -> Told {
+    for value in
+        told.weeks.iter_mut().flat_map(BTreeMap::values_mut).chain(told.outcomes.values_mut())
+    {
+        *value += 0.0;
+    }
+    told
 }

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use detente_engine::{Doubt, EngineError, Machine, Setup};
 use detente_model::{Intervention, Model};
 use detente_scenario::diagnostic::Severity;
-use detente_scenario::load_with;
 use detente_scenario::reading::Source;
 use detente_scenario::render::{Colour, render};
+use detente_scenario::{load_with, parse_intervention};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::random::{Dice, Scenario, random_interventions, scenarios};
 use crate::reference::{Assumed, Circumstances, Life, NotANumber, live};
+use crate::telling::{keeping_all, tell};
 use crate::told::{Told, of_life};
 
 /// Random worlds that a law is tried on, unless `PROPTEST_CASES` says otherwise.
@@ -69,6 +71,8 @@ impl World {
 pub(crate) enum By {
     /// The reference, slowly.
     Reference(Assumed),
+    /// The engine, many abreast.
+    Engine(Assumed),
 }
 
 impl By {
@@ -76,6 +80,7 @@ impl By {
     pub(crate) fn histories(self, world: &World, wanted: u64) -> Vec<u64> {
         match self {
             By::Reference(_) => world.histories(wanted.min(2)),
+            By::Engine(_) => world.histories(wanted),
         }
     }
 
@@ -96,8 +101,26 @@ impl By {
                     Ok(of_life(model, history, &life))
                 })
                 .collect(),
+            By::Engine(parameters) => {
+                let program = keeping_all(model, &setup(parameters, changes));
+                complete(tell(model, &program, seed, ids, Machine::best()))
+            }
         }
     }
+}
+
+/// What a program is compiled for.
+pub(crate) fn setup(parameters: Assumed, changes: &[Intervention]) -> Setup {
+    let doubt = match parameters {
+        Assumed::AtValue => Doubt::AtValues,
+        Assumed::FromPriors => Doubt::Prior,
+    };
+    Setup { interventions: changes.to_vec(), doubt, ..Setup::default() }
+}
+
+/// A run that stopped at what is not a number is of no use to most laws.
+pub(crate) fn complete<T>(run: Result<T, EngineError>) -> Result<T, TestCaseError> {
+    run.map_err(|error| TestCaseError::reject(error.to_string()))
 }
 
 /// Holds a law over random worlds, over the shipped ones and over the toy worlds. `law` gives how many
@@ -107,7 +130,7 @@ pub(crate) fn hold(name: &str, law: impl Fn(&World) -> Result<usize, TestCaseErr
     let config = Config {
         cases: asked.unwrap_or(WORLDS),
         failure_persistence: None,
-        max_shrink_iters: 3_000,
+        max_shrink_iters: 400,
         ..Config::default()
     };
     let mut seed = [0; 32];
@@ -213,4 +236,12 @@ pub(crate) fn lived(
 ) -> Result<Life, NotANumber> {
     let usual = BTreeMap::new();
     live(model, &Circumstances { seed, history, parameters, changes, usual: &usual })
+}
+
+/// Interventions as typed.
+pub(crate) fn typed(model: &Model, texts: &[String]) -> Vec<Intervention> {
+    let parsed = |text: &String| {
+        parse_intervention(model, text).unwrap_or_else(|fault| panic!("{text}: {}", fault.message))
+    };
+    texts.iter().map(parsed).collect()
 }

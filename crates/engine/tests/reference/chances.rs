@@ -9,6 +9,9 @@ use super::evaluate::Scene;
 /// The slot of an element's own draw: its happening, its shock, its one number.
 pub(crate) const OWN: &str = "";
 
+/// The slot of the place of a history's first week within a decision's mood.
+pub(crate) const MOOD_OFFSET: &str = "mood offset";
+
 /// The uniform of a name, a time and a slot in one history.
 pub(crate) fn uniform_of(key: HistoryKey, name: &str, time: u32, slot: &str) -> f64 {
     uniform(key, Address { name: hash_name(name), time, slot: hash_slot(slot) })

@@ -165,21 +165,21 @@ impl Scene<'_> {
 
     fn result(&self, element: usize, field: &ResultField, binders: &[f64]) -> f64 {
         let settled = &self.world.settled[element];
-        let of_member = |values: &[f64], member: &Expr| {
+        let of_member = |values: &[f64], member: &Expr, nobody: f64| {
             let member = self.value(member, binders);
             let inside = member >= 0.0 && (member as usize) < values.len();
-            if inside { values[member as usize] } else { 0.0 }
+            if inside { values[member as usize] } else { nobody }
         };
         match field {
             ResultField::Text(dimension) => settled.text[*dimension],
             ResultField::CompromiseText(dimension) => settled.compromise[*dimension],
-            ResultField::Support(player) => of_member(&settled.support, player),
+            ResultField::Support(player) => of_member(&settled.support, player, 0.0),
             ResultField::Spread => settled.spread,
             ResultField::SelfEnforcing => rulers(self.coalition(element), *self).self_enforcing,
             ResultField::InRuling(member) => {
-                of_member(&rulers(self.coalition(element), *self).in_ruling, member)
+                of_member(&rulers(self.coalition(element), *self).in_ruling, member, 0.0)
             }
-            ResultField::Side(member) => of_member(&settled.side, member),
+            ResultField::Side(member) => of_member(&settled.side, member, NONE),
             ResultField::Energy => settled.energy,
             ResultField::Minima => settled.minima,
         }

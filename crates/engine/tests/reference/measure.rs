@@ -66,12 +66,16 @@ fn largest(path: &[(Week, f64)]) -> (Week, f64) {
     best
 }
 
+/// The correlation of two paths, 0 if either does not vary. Both are counted from where they begin, so
+/// that what stays there does not vary by rounding.
 fn correlation(x: &[f64], y: &[f64]) -> f64 {
+    let from_start = |z: &[f64]| -> Vec<f64> { z.iter().map(|value| value - z[0]).collect() };
+    let (x, y) = (from_start(x), from_start(y));
     let mean = |z: &[f64]| z.iter().sum::<f64>() / z.len() as f64;
-    let (mean_x, mean_y) = (mean(x), mean(y));
+    let (mean_x, mean_y) = (mean(&x), mean(&y));
     let product = |a: &[f64], mean_a: f64, b: &[f64], mean_b: f64| -> f64 {
         a.iter().zip(b).map(|(a, b)| (a - mean_a) * (b - mean_b)).sum()
     };
-    let (xx, yy) = (product(x, mean_x, x, mean_x), product(y, mean_y, y, mean_y));
-    if xx > 0.0 && yy > 0.0 { product(x, mean_x, y, mean_y) / (xx.sqrt() * yy.sqrt()) } else { 0.0 }
+    let spread = product(&x, mean_x, &x, mean_x) * product(&y, mean_y, &y, mean_y);
+    if spread > 0.0 { product(&x, mean_x, &y, mean_y) / spread.sqrt() } else { 0.0 }
 }

@@ -94,7 +94,7 @@ pub(crate) fn live(model: &Model, circumstances: &Circumstances<'_>) -> Result<L
         world: World::empty(model),
         acts: Vec::new(),
         bites: 0,
-        traits: BTreeMap::new(),
+        draws: BTreeMap::new(),
     };
     story.begin()?;
     let mut weeks = Vec::new();
@@ -102,6 +102,10 @@ pub(crate) fn live(model: &Model, circumstances: &Circumstances<'_>) -> Result<L
         weeks.push(story.week(week)?);
     }
     let outcomes = outcomes(model, &weeks);
+    if let Some((of, _)) = outcomes.iter().find(|(_, value)| value.is_nan()) {
+        let week = model.calendar.weeks - 1;
+        return Err(NotANumber { element: of.element, instance: of.instance, week });
+    }
     Ok(Life { weeks, acts: story.acts, outcomes, bites: story.bites })
 }
 

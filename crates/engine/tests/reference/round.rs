@@ -8,7 +8,7 @@ use detente_model::{
     Recurrence, Target,
 };
 
-use super::chances::{OWN, read, uniform_of};
+use super::chances::{MOOD_OFFSET, OWN, read, uniform_of};
 use super::changes::operate;
 use super::evaluate::{Scene, as_values};
 use super::week::Story;
@@ -210,7 +210,7 @@ impl Story<'_> {
         }
         let address = self.address(of);
         let offset = chance::mood::mood_offset(
-            uniform_of(self.key, address, 0, "mood"),
+            uniform_of(self.key, address, 0, MOOD_OFFSET),
             decision.mood.weeks,
         );
         let epoch = chance::mood::mood_epoch(week, offset, decision.mood.weeks);

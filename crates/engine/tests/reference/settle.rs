@@ -1,7 +1,7 @@
 //! Step 5: bargains, coalitions and alignments.
 
 use detente_model::{
-    Alignment, Bargain, BargainMethod, Coalition, ElementId, Formula, Kind, Target,
+    Alignment, Bargain, BargainMethod, Coalition, ElementId, Formula, Kind, NONE, Target,
 };
 use detente_theory::Table;
 use detente_theory::alignment::Landscape;
@@ -15,7 +15,7 @@ use super::evaluate::{ARITHMETIC, Scene, truth};
 use super::week::Story;
 use super::{NotANumber, Settled};
 
-/// The length of a bargain's scale.
+/// The length of a bargain's scale, and the greatest salience.
 const SCALE: f64 = 100.0;
 
 /// What is to be known of a coalition.
@@ -26,41 +26,56 @@ pub(crate) struct Rulers {
     pub(crate) in_ruling: Vec<f64>,
 }
 
+/// Where an alignment is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rests {
+    WhereItStarts,
+    WhereItSettles,
+}
+
 impl Story<'_> {
-    /// What holds before anything is settled.
+    /// What holds before anything is settled: texts are what holds without agreement, members are on
+    /// the sides they start from.
     pub(crate) fn before_settling(&mut self) -> Result<(), NotANumber> {
-        let world = self.world.clone();
         for (number, element) in self.model.elements.iter().enumerate() {
-            let scene = Scene { model: self.model, world: &world, draws: &[], weeks: &[] };
-            let settled = match &element.kind {
-                Kind::Bargain(bargain) => before_any_turn(bargain, scene),
-                Kind::Alignment(alignment) => {
-                    let start = starting_sides(alignment, scene);
-                    self.sides(alignment, scene, &start, false, number)?
-                }
-                _ => continue,
-            };
-            self.world.settled[number] = settled;
+            let settled = &mut self.world.settled[number];
+            if let Kind::Bargain(bargain) = &element.kind {
+                settled.text = vec![0.0; bargain.dimensions.len()];
+                settled.compromise = settled.text.clone();
+            }
+        }
+        for (number, element) in self.model.elements.iter().enumerate() {
+            if let Kind::Bargain(bargain) = &element.kind {
+                self.variables();
+                self.world.settled[number] = before_any_turn(bargain, self.scene());
+            }
+        }
+        for (number, element) in self.model.elements.iter().enumerate() {
+            if let Kind::Alignment(alignment) = &element.kind {
+                self.variables();
+                self.world.settled[number] =
+                    self.sides(alignment, self.scene(), Rests::WhereItStarts, number)?;
+            }
         }
         Ok(())
     }
 
-    /// Those that convene settle, all from the world as it stands.
+    /// Those that convene settle, one after another: bargains, then alignments, in order of name.
     pub(crate) fn settle(&mut self) -> Result<(), NotANumber> {
-        let world = self.world.clone();
-        let scene = Scene { model: self.model, world: &world, draws: &[], weeks: &[] };
         for (number, element) in self.model.elements.iter().enumerate() {
-            let settled = match &element.kind {
-                Kind::Bargain(bargain) if scene.holds(&bargain.convenes.expr, &[]) => {
-                    self.turn(bargain, scene, number)?
-                }
-                Kind::Alignment(alignment) if scene.holds(&alignment.convenes.expr, &[]) => {
-                    let sides = world.settled[number].side.clone();
-                    self.sides(alignment, scene, &sides, true, number)?
-                }
-                _ => continue,
-            };
-            self.world.settled[number] = settled;
+            let Kind::Bargain(bargain) = &element.kind else { continue };
+            self.variables();
+            if self.scene().holds(&bargain.convenes.expr, &[]) {
+                self.world.settled[number] = self.turn(bargain, self.scene(), number)?;
+            }
+        }
+        for (number, element) in self.model.elements.iter().enumerate() {
+            let Kind::Alignment(alignment) = &element.kind else { continue };
+            self.variables();
+            if self.scene().holds(&alignment.convenes.expr, &[]) {
+                self.world.settled[number] =
+                    self.sides(alignment, self.scene(), Rests::WhereItSettles, number)?;
+            }
         }
         Ok(())
     }
@@ -77,6 +92,7 @@ impl Story<'_> {
             bargain.players.iter().flat_map(|p| p.position.iter().map(read)).collect();
         let saliences: Vec<f64> =
             bargain.players.iter().flat_map(|p| p.salience.iter().map(read)).collect();
+        let saliences: Vec<f64> = saliences.iter().map(|salience| salience / SCALE).collect();
         let powers: Vec<f64> = bargain.players.iter().map(|p| read(&p.power)).collect();
         let widths = vec![SCALE; bargain.dimensions.len()];
         let reversion: Vec<f64> = bargain.dimensions.iter().map(|d| read(&d.reversion)).collect();
@@ -114,8 +130,7 @@ impl Story<'_> {
         &self,
         alignment: &Alignment,
         scene: Scene<'_>,
-        sides: &[f64],
-        moves: bool,
+        rests: Rests,
         number: usize,
     ) -> Result<Settled, NotANumber> {
         let target = Target { element: ElementId(number), instance: 0 };
@@ -132,13 +147,18 @@ impl Story<'_> {
         }
         let landscape = Landscape::new(&sizes, &propensities, alignment.sides)
             .map_err(|_| self.not_a_number(target))?;
-        let mut side: Vec<u8> = members.iter().map(|member| sides[*member] as u8).collect();
+        let start = |member: &usize| {
+            let side = scene.value(&alignment.start.expr, &[*member as f64]).max(0.0) as u8;
+            side.min(alignment.sides - 1)
+        };
+        let mut side: Vec<u8> = members.iter().map(start).collect();
         let minima = landscape.count_minima(&side) as f64;
-        if moves {
+        if rests == Rests::WhereItSettles {
             landscape.settle(&mut side);
         }
         let energy = landscape.energy(&side);
-        let mut by_root = sides.to_vec();
+        let root = scene.model.set(alignment.set).root;
+        let mut by_root = vec![NONE; scene.model.set(root).roll.len()];
         for (member, side) in members.iter().zip(&side) {
             by_root[*member] = f64::from(*side);
         }
@@ -181,13 +201,4 @@ pub(crate) fn rulers(coalition: &Coalition, scene: Scene<'_>) -> Rulers {
         in_ruling[*member] = truth(is_in(found.ruling, position));
     }
     Rulers { self_enforcing: truth(found.self_enforcing), in_ruling }
-}
-
-fn starting_sides(alignment: &Alignment, scene: Scene<'_>) -> Vec<f64> {
-    let set = scene.model.set(alignment.set);
-    let mut sides = vec![0.0; scene.model.set(set.root).roll.len()];
-    for member in &set.members {
-        sides[*member] = scene.value(&alignment.start.expr, &[*member as f64]);
-    }
-    sides
 }

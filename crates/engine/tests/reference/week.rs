@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use detente_chance::HistoryKey;
-use detente_model::{ElementId, Every, Expr, Initial, Kind, Model, Target, Week};
+use detente_model::{ElementId, Every, Expr, Initial, Kind, Model, Range, Target, Week};
 
 use super::chances::{OWN, read, uniform_of};
 use super::changes::Changes;
@@ -18,7 +18,8 @@ pub(crate) struct Story<'a> {
     pub(crate) world: World,
     pub(crate) acts: Vec<Act>,
     pub(crate) bites: usize,
-    pub(crate) traits: BTreeMap<Target, f64>,
+    /// Traits and noises as they were drawn.
+    pub(crate) draws: BTreeMap<Target, f64>,
 }
 
 impl Story<'_> {
@@ -47,7 +48,7 @@ impl Story<'_> {
         }
     }
 
-    fn scene(&self) -> Scene<'_> {
+    pub(crate) fn scene(&self) -> Scene<'_> {
         Scene { model: self.model, world: &self.world, draws: &[], weeks: &[] }
     }
 
@@ -60,7 +61,7 @@ impl Story<'_> {
                 let u = uniform_of(self.key, self.address(of), 0, OWN);
                 let binders = as_values(&members.members);
                 let drawn = read(&hidden.draw, &self.scene(), &binders).quantile(u);
-                self.traits.insert(of, drawn);
+                self.draws.insert(of, drawn);
             }
         }
     }
@@ -100,7 +101,11 @@ impl Story<'_> {
         self.set_all(|story, kind, of, _| match kind {
             Kind::Stock(_) | Kind::State(_) => {
                 let now = story.world.value(of.element, of.instance);
-                Some(story.changes().as_week_begins(of, week, now))
+                let moved = story.changes().as_week_begins(of, week, now);
+                Some(match kind {
+                    Kind::Stock(stock) if moved != now => held_in(moved, stock.range),
+                    _ => moved,
+                })
             }
             _ => None,
         });
@@ -112,7 +117,6 @@ impl Story<'_> {
             }
             self.round(round)?;
         }
-        self.variables();
         self.settle()?;
         self.variables();
         self.stocks();
@@ -152,24 +156,35 @@ impl Story<'_> {
     fn calendar(&mut self) {
         let week = self.world.week;
         self.given();
-        self.set_all(|story, kind, of, binders| {
-            let (draw, time, slot) = match kind {
-                Kind::Trait(_) => {
-                    return Some(story.changes().quantity(of, week, story.traits[&of]));
-                }
-                Kind::Noise(noise) => {
-                    let time = match noise.every {
-                        Every::Week => week,
-                        Every::Year => story.model.calendar.monday(week).year() as u32,
-                    };
-                    (&noise.draw, time, OWN)
-                }
-                _ => return None,
-            };
-            let u = uniform_of(story.key, story.address(of), time, slot);
-            let value = read(draw, &story.scene(), binders).quantile(u);
-            Some(story.changes().quantity(of, week, value))
+        let year = |week| self.model.calendar.monday(week).year();
+        let new_year = week == 0 || year(week) != year(week - 1);
+        self.draw_noises(new_year);
+        self.set_all(|story, kind, of, _| match kind {
+            Kind::Trait(_) | Kind::Noise(_) => {
+                Some(story.changes().quantity(of, week, story.draws[&of]))
+            }
+            _ => None,
         });
+    }
+
+    /// The noises of the week, and those of a year that begins with it.
+    fn draw_noises(&mut self, new_year: bool) {
+        let week = self.world.week;
+        for (number, element) in self.model.elements.iter().enumerate() {
+            let Kind::Noise(noise) = &element.kind else { continue };
+            let time = match noise.every {
+                Every::Week => week,
+                Every::Year if new_year => self.model.calendar.monday(week).year() as u32,
+                Every::Year => continue,
+            };
+            for (instance, members) in element.over.instances.iter().enumerate() {
+                let of = Target { element: ElementId(number), instance };
+                let u = uniform_of(self.key, self.address(of), time, OWN);
+                let binders = as_values(&members.members);
+                let drawn = read(&noise.draw, &self.scene(), &binders).quantile(u);
+                self.draws.insert(of, drawn);
+            }
+        }
     }
 
     fn parameter(&self, of: Target) -> f64 {
@@ -189,7 +204,7 @@ impl Story<'_> {
 
     /// Step 2, and again wherever something is read: variables agree with the world and with each
     /// other. They are gone through until nothing changes, which without circles comes about.
-    fn variables(&mut self) {
+    pub(crate) fn variables(&mut self) {
         let order = in_order_of_reading(self.model);
         loop {
             let before = self.world.now.clone();
@@ -227,8 +242,7 @@ impl Story<'_> {
                     let u = uniform_of(self.key, self.address(of), before.week, OWN);
                     value += read(shock, &scene, &binders).quantile(u);
                 }
-                let held = if value < stock.range.low { stock.range.low } else { value };
-                let held = if held > stock.range.high { stock.range.high } else { held };
+                let held = held_in(value, stock.range);
                 self.bites += usize::from(held != value);
                 self.world.now[number][instance] = held;
             }
@@ -253,6 +267,11 @@ impl Story<'_> {
         }
         Ok(())
     }
+}
+
+fn held_in(value: f64, range: Range) -> f64 {
+    let raised = if value < range.low { range.low } else { value };
+    if raised > range.high { range.high } else { raised }
 }
 
 fn same_bits(one: &[Vec<f64>], other: &[Vec<f64>]) -> bool {
