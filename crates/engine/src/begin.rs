@@ -46,7 +46,7 @@ impl Block {
             seed,
             ids: ids.to_vec(),
             keys: LaneKeys::new(seed, padded.clone()),
-            lineage: Vec::new(),
+            lineages: Vec::new(),
             live,
             week: 0,
             memory: Memory::new(program.places as usize * width),

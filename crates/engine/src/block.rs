@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use detente_chance::{HistoryKey, LaneKeys};
+use detente_chance::LaneKeys;
 use detente_model::{Target, Week};
 
 use crate::acted::{Acted, Count, Counters, Lanes};
 use crate::effects::Pending;
 use crate::kernel::{Engine, Surroundings};
 use crate::layout::{Layout, Place};
+use crate::lineage::Lineage;
 use crate::memory::Memory;
 use crate::program::{Program, SlotId};
 
@@ -22,8 +23,8 @@ pub struct Block {
     pub(crate) ids: Vec<u64>,
     /// The keys of draws, and those of what a history keeps from its start.
     pub(crate) keys: LaneKeys,
-    /// Earlier keys of lanes whose history took a new number: from which week each held.
-    pub(crate) lineage: Vec<Vec<(Week, HistoryKey)>>,
+    /// The numbers that each history has had; none where all have their first.
+    pub(crate) lineages: Vec<Lineage>,
     pub(crate) live: Lanes,
     pub(crate) week: Week,
     pub(crate) memory: Memory,

@@ -45,6 +45,8 @@ impl Block {
                 logits: block(plan.logits, many),
                 gumbels: block(plan.places.gumbels, many),
                 epochs: &self.epochs,
+                mood: plan.mood,
+                offsets: block(plan.places.offset, 1),
                 otherwise: plan.otherwise,
                 address: plan.address,
                 slots: &plan.slots,
@@ -114,7 +116,7 @@ impl Block {
         if stale == 0 {
             return;
         }
-        if self.lineage.is_empty() && stale.count_ones() as usize * 4 > self.engine.width {
+        if self.lineages.is_empty() && stale.count_ones() as usize * 4 > self.engine.width {
             self.refresh_together(plan, stale);
         } else {
             for lane in each_lane(stale) {
@@ -142,7 +144,7 @@ impl Block {
     fn refresh_lane(&mut self, plan: &DecisionPlan, lane: usize) {
         let epoch = self.epochs[lane] as u32;
         let offset = self.lanes(plan.places.offset)[lane] as u32;
-        let began = (epoch * plan.mood).saturating_sub(offset);
+        let began = epoch.saturating_mul(plan.mood).saturating_sub(offset);
         let Some(key) = self.key_in(lane, began) else { return };
         for (order, slot) in plan.slots.iter().enumerate() {
             let address = Address { name: plan.address, time: epoch, slot: *slot };

@@ -8,13 +8,17 @@
 use detente_chance::choice::choose;
 use detente_chance::mood::MoodEvidence;
 use detente_chance::{chance_behind_absence, chance_behind_event, ln, week_probability};
-use detente_model::{Level, Target, Tie, Week};
+use detente_model::{Target, Tie, Week};
 
-use crate::guidance::{AnswerDue, EventDue};
+use crate::guidance::{AnswerDue, EventDue, LevelDue, Plan};
 use crate::{Chances, Guidance, Lineage};
 
 /// ½ ln 2π.
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
+
+/// A mood that turns with less than this chance does not: a rival that has not gained on the answer
+/// before seems to, by a rounding.
+const LEAST_TURN: f64 = 1e-14;
 
 /// What a guided run knows of its histories beside their worlds.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +32,6 @@ pub struct Evidence {
     moods: Vec<Mood>,
     /// Why each history that weighs nothing does.
     failures: Vec<Option<Failure>>,
-    /// What stood in the way, by history, where the program watches its gates.
-    obstacles: Vec<Vec<Obstacle>>,
     /// The chances behind each history, where they are asked for.
     kept: Option<Vec<Chances>>,
 }
@@ -60,25 +62,6 @@ pub enum Impossible {
     NotOpen(usize),
     /// The mood that gave the answers before cannot give this alternative.
     OutOfMood(usize),
-}
-
-/// What stood in the way of something recorded, in the last week in which it could have been.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Obstacle {
-    /// A part of what must hold did not (see [`crate::Part::of`]): of an event's `needs`, or of a
-    /// decision's `when`.
-    Part {
-        /// Its number.
-        number: usize,
-        /// How far it was from holding, in base units; `None` for what holds or does not.
-        short_by: Option<f64>,
-    },
-    /// It had happened for good already.
-    Happened,
-    /// It had happened, or been asked, too lately.
-    TooSoon,
-    /// Its hazard was nought, or its time had not come.
-    NotDue,
 }
 
 /// A decision's mood in one history.
@@ -133,7 +116,6 @@ impl Evidence {
             met: vec![false; guidance.expected.len() * lanes],
             moods: vec![Mood::default(); guidance.decisions.len() * lanes],
             failures: vec![None; lanes],
-            obstacles: vec![Vec::new(); lanes],
             kept: None,
         }
     }
@@ -154,17 +136,6 @@ impl Evidence {
         &self.failures
     }
 
-    /// What stood in a history's way when it could follow no longer. Empty unless the program counts
-    /// its gates (see [`crate::Gates`]).
-    pub fn obstacles(&self, lane: usize) -> &[Obstacle] {
-        &self.obstacles[lane]
-    }
-
-    /// Notes what stands in the way of something recorded.
-    pub fn note_obstacle(&mut self, lane: usize, obstacle: Obstacle) {
-        self.obstacles[lane].push(obstacle);
-    }
-
     /// The chances behind the histories, if they were kept.
     pub fn into_chances(self) -> Option<Vec<Chances>> {
         self.kept
@@ -176,7 +147,6 @@ impl Evidence {
         let lanes = self.lanes;
         self.log_weights.fill(0.0);
         self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
-        self.obstacles.iter_mut().for_each(Vec::clear);
         let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
         self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
         let moods = (0..self.moods.len() / lanes).flat_map(rows);
@@ -261,8 +231,9 @@ impl Evidence {
         }
         let keeping = self.kept.is_some();
         let mood = self.mood(asking);
+        let first = mood.said == MoodEvidence::new();
         let weight = mood.said.answer(asking.logits, place, asking.uniforms);
-        if weight == 0.0 {
+        if weight == 0.0 || (!first && weight < LEAST_TURN) {
             return Some(Impossible::OutOfMood);
         }
         if keeping {
@@ -309,8 +280,42 @@ impl Evidence {
     }
 
     /// Weighs a measured level: its normal density.
-    pub fn level(&mut self, level: &Level, lane: usize, measured: f64) {
+    pub fn level(&mut self, level: &LevelDue, lane: usize, measured: f64) {
         self.log_weights[lane] += log_density(level, measured);
+    }
+
+    /// What happened for certain, by a fixed time or an intervention, without a chance to pass through
+    /// here: it may meet an entry, and weighs nothing.
+    ///
+    /// A fixed event that the record covers without an entry could not have been absent.
+    pub fn certain(&mut self, guidance: &Guidance, plan: &Plan, lane: usize, week: Week) {
+        match guidance.event_due(plan, week, |number| self.is_met(number, lane)) {
+            EventDue::OwnDice(number) | EventDue::Must(number) => {
+                self.met[number * self.lanes + lane] = true;
+            }
+            EventDue::Absent if plan.fixed && self.follows(lane) => {
+                let (target, how) = (plan.target, Impossible::Certain);
+                self.fail(lane, Failure { week, target, entry: None, how });
+            }
+            EventDue::Absent | EventDue::Free => {}
+        }
+    }
+
+    /// An answer that an intervention made: it may be the one recorded, and weighs nothing.
+    pub fn answered(
+        &mut self,
+        guidance: &Guidance,
+        plan: &Plan,
+        lane: usize,
+        week: Week,
+        given: usize,
+    ) {
+        let due = guidance.answer_due(plan, week, |number| self.is_met(number, lane));
+        if let AnswerDue::Take { expected, answer } = due
+            && answer == given
+        {
+            self.met[expected * self.lanes + lane] = true;
+        }
     }
 
     /// Ends a week for some histories: one that has not met an entry whose window closes cannot follow
@@ -350,7 +355,7 @@ fn unmet(guidance: &Guidance, number: usize, week: Week) -> Failure {
 }
 
 /// ln of the normal density of a level's measurement.
-fn log_density(level: &Level, measured: f64) -> f64 {
+fn log_density(level: &LevelDue, measured: f64) -> f64 {
     let off = (measured - level.value) / level.error;
     -0.5 * off * off - ln(level.error) - HALF_LN_TWO_PI
 }

@@ -3,10 +3,12 @@
 //! A [`Guidance`] is data. It says nothing of how likely the record is under the model; the evidence
 //! gathered along a run does.
 
-use detente_model::{Expr, Kind, Level, Measure, Model, RecordEntry, Span, Target, Tie, Week};
+use detente_model::{
+    Expr, Happening, Kind, Level, Measure, Model, RecordEntry, Span, Target, Tie, Week,
+};
 
 /// The record up to a week, as what it asks of each element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Guidance {
     /// The first week that runs free.
     pub until: Week,
@@ -44,15 +46,21 @@ pub struct Plan {
     pub expected: Vec<usize>,
     /// A decision's answer that is no answer.
     pub otherwise: Option<usize>,
+    /// Whether it is an event whose time is fixed, so that chance has no part in it.
+    pub fixed: bool,
 }
 
 /// A measured quantity, and the week at whose end it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LevelDue {
     /// The last week that its measure takes in.
     pub week: Week,
     /// Its number in [`detente_model::Record::levels`].
     pub level: usize,
+    /// Its value, in base units.
+    pub value: f64,
+    /// One standard error, in base units.
+    pub error: f64,
 }
 
 /// What a guided run owes an event in one week.
@@ -114,10 +122,13 @@ impl Guidance {
         let events = plans_for(|kind| matches!(kind, Kind::Event(_)));
         let decisions = plans_for(|kind| matches!(kind, Kind::Decision(_)));
 
-        let due = |(level, said): (usize, &Level)| LevelDue { week: last_week(said, weeks), level };
+        let due = |(level, said): (usize, &Level)| {
+            let (week, value, error) = (last_week(said, weeks), said.value, said.error);
+            LevelDue { week, level, value, error }
+        };
         let mut levels: Vec<LevelDue> = model.record.levels.iter().enumerate().map(due).collect();
         levels.retain(|one| one.week < until);
-        levels.sort_unstable();
+        levels.sort_by_key(|one| (one.week, one.level));
         Self { until, expected, events, decisions, levels }
     }
 
@@ -162,6 +173,16 @@ impl Guidance {
         plan.expected.iter().copied().filter(move |&number| open(&self.expected[number]))
     }
 
+    /// The number in [`Guidance::events`] of an event's plan, if the record has one.
+    pub fn event_plan(&self, event: Target) -> Option<usize> {
+        self.events.binary_search_by_key(&event, |plan| plan.target).ok()
+    }
+
+    /// The number in [`Guidance::decisions`] of a decision's plan, if the record has one.
+    pub fn decision_plan(&self, decision: Target) -> Option<usize> {
+        self.decisions.binary_search_by_key(&decision, |plan| plan.target).ok()
+    }
+
     /// The entries whose windows close in a week, as numbers in [`Guidance::expected`].
     pub fn closing_in(&self, week: Week) -> std::ops::Range<usize> {
         let from = self.expected.partition_point(|one| one.closes < week);
@@ -201,6 +222,10 @@ impl Plan {
             otherwise: match &model.element(target.element).kind {
                 Kind::Decision(decision) => decision.otherwise,
                 _ => None,
+            },
+            fixed: match &model.element(target.element).kind {
+                Kind::Event(event) => matches!(event.happening, Happening::On(_)),
+                _ => false,
             },
         }
     }

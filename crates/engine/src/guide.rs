@@ -56,6 +56,10 @@ pub struct DecisionAsked<'a> {
     pub gumbels: &'a [f64],
     /// The epoch of the mood, by lane.
     pub epochs: &'a [f64],
+    /// The length of the mood, in weeks.
+    pub mood: u32,
+    /// The first week's place within its mood, by lane.
+    pub offsets: &'a [f64],
     /// The alternative that is no answer, by its number.
     pub otherwise: Option<usize>,
     /// The name of its address.

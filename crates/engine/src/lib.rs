@@ -28,11 +28,13 @@
 
 mod abduction;
 mod acted;
+mod along;
 mod arithmetic;
 mod arm;
 mod begin;
 mod block;
 mod compile;
+mod copies;
 mod decide;
 mod effects;
 mod emit;
@@ -59,10 +61,11 @@ mod witness;
 
 pub use abduction::Chances;
 pub use acted::{Acted, Count, Counters, Lanes, each_lane};
+pub use along::{Along, OnChances};
 pub use block::{Block, Work};
 pub use compile::compile;
 pub use error::{CompileError, EngineError};
-pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible, Obstacle};
+pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible};
 pub use guidance::{AnswerDue, EventDue, Expected, Guidance, LevelDue, Plan};
 pub use guide::{DecisionAsked, EventAsked, Guide};
 pub use layout::Question;

@@ -163,13 +163,6 @@ impl Block {
             seed: self.seed,
         }
     }
-
-    /// The key in force in a lane in a week.
-    pub(crate) fn key_in(&self, lane: usize, week: u32) -> Option<detente_chance::HistoryKey> {
-        let earlier = self.lineage.get(lane).into_iter().flatten();
-        let then = earlier.filter(|(from, _)| *from <= week).last().map(|(_, key)| *key);
-        then.or_else(|| self.keys.get(lane))
-    }
 }
 
 /// Positions or saliences, at most.

@@ -81,6 +81,7 @@ impl Block {
     ) -> Result<(), EngineError> {
         assert!(self.week < program.weeks, "a history has no week after its last");
         self.adopt(program);
+        self.renumber();
         self.acts.clear();
         self.actors.clear();
         for stage in ORDER {

@@ -5,8 +5,8 @@ mod worlds;
 use detente_chance::choice::choose;
 use detente_chance::mood::mood_epoch;
 use detente_chance::{Address, HistoryKey, exp, gumbel, ln, uniform, week_probability};
-use detente_engine::{Asking, AtStake, Chances, Evidence, Guidance, Impossible, Lineage};
-use detente_model::{Expr, Level, Model, Place, Unit, Week};
+use detente_engine::{Asking, AtStake, Chances, Evidence, Guidance, Impossible, LevelDue, Lineage};
+use detente_model::{Model, Week};
 use proptest::prelude::*;
 use worlds::*;
 
@@ -128,17 +128,7 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
 fn a_level_weighs_its_normal_density() {
     let guidance = Guidance::of(&covered_event(10, 3), None);
     let mut evidence = Evidence::new(&guidance, 1);
-    let level = Level {
-        id: String::new(),
-        subsystem: String::new(),
-        title: String::new(),
-        is: number(Expr::Constant(0.0)),
-        value: 331.0,
-        error: 5.0,
-        unit: Unit::one(),
-        sources: Vec::new(),
-        place: Place::default(),
-    };
+    let level = LevelDue { week: 3, level: 0, value: 331.0, error: 5.0 };
     evidence.level(&level, 0, 341.0);
     let density = exp(-2.0) / (5.0 * std::f64::consts::TAU.sqrt());
     assert!((evidence.log_weights()[0] - ln(density)).abs() < 1e-12);
