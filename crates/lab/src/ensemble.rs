@@ -125,11 +125,9 @@ impl Layout {
         interventions: &[Intervention],
         doubt: Doubt,
     ) -> Result<Arm, LabError> {
-        let references = crate::references::references_for(model, interventions)?;
         let setup = Setup {
             interventions: interventions.to_vec(),
             doubt,
-            references,
             record: self.followed.clone(),
             ..Setup::default()
         };

@@ -20,7 +20,6 @@ mod history;
 mod in_order;
 mod question;
 mod recorded;
-mod references;
 mod report;
 pub mod scenario;
 mod sheaf;
