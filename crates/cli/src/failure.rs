@@ -4,6 +4,8 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use detente_lab::LabError;
+
 /// Why a verb ended without being done.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -44,4 +46,30 @@ impl Failure {
             _ => Self::Input(format!("{} cannot be written: {error}.", path.display())),
         }
     }
+}
+
+impl From<LabError> for Failure {
+    fn from(error: LabError) -> Self {
+        let sentence = sentence(&error.to_string());
+        match error {
+            LabError::Engine(_) | LabError::DiskFull(_) => Self::Unfinished(sentence),
+            LabError::Exists(_) => {
+                Self::Input(format!("{sentence}\nUse --force to write over it, or another --out."))
+            }
+            _ => Self::Input(sentence),
+        }
+    }
+}
+
+/// `text` as a sentence: a capital at the start, unless it begins with an element's name, and a full
+/// stop at the end.
+fn sentence(text: &str) -> String {
+    let plain = |word: &str| word.chars().all(char::is_alphabetic);
+    let whole = match text.chars().next() {
+        Some(first) if text.split(' ').next().is_some_and(plain) => {
+            format!("{}{}", first.to_uppercase(), &text[first.len_utf8()..])
+        }
+        _ => text.to_owned(),
+    };
+    if whole.ends_with(['.', '?', '!']) || whole.contains('\n') { whole } else { whole + "." }
 }

@@ -3,12 +3,16 @@
 //! Results go to standard output, talk and progress to standard error. It exits with 0 if it is
 //! done, 1 if a check failed, 2 for wrong usage or input, 3 if it could not finish.
 
+mod asking;
 mod failure;
 mod options;
 mod output;
+mod progress;
 mod scenario;
 mod shipped;
+mod table;
 mod verbs;
+mod voice;
 
 use std::process::ExitCode;
 
@@ -19,11 +23,17 @@ use crate::options::{Command, Verb};
 fn main() -> ExitCode {
     let command = Command::parse();
     let done = match command.verb {
-        Verb::Check(options) => verbs::check::run(&options),
-        Verb::Describe(options) => verbs::describe::run(&options),
-        Verb::New(options) => verbs::new::run(&options),
-        Verb::Completions(options) => verbs::completions::run(&options),
-        Verb::Man(options) => verbs::man::run(&options),
+        None => verbs::main_job::run(&command.main),
+        Some(Verb::Check(options)) => verbs::check::run(&options),
+        Some(Verb::Describe(options)) => verbs::describe::run(&options),
+        Some(Verb::Run(options)) => verbs::run::run(&options),
+        Some(Verb::Ensemble(options)) => verbs::ensemble::run(&options),
+        Some(Verb::Compare(options)) => verbs::compare::run(&options),
+        Some(Verb::Diff(options)) => verbs::diff::run(&options),
+        Some(Verb::Verify(options)) => verbs::verify::run(&options),
+        Some(Verb::New(options)) => verbs::new::run(&options),
+        Some(Verb::Completions(options)) => verbs::completions::run(&options),
+        Some(Verb::Man(options)) => verbs::man::run(&options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

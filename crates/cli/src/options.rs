@@ -1,35 +1,125 @@
 //! What can be typed: the verbs and their options.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use detente_lab::bundle::Overwrite;
+
+use crate::output::Format;
 
 /// A laboratory for counterfactual history.
+///
+/// Without a verb, ten thousand histories of the Little Détente, 1953–1956, are simulated and held
+/// against the record.
 #[derive(Debug, Parser)]
-#[command(name = "detente", version)]
+#[command(name = "detente", version, args_conflicts_with_subcommands = true)]
 #[command(
     after_help = "A scenario is a folder, or the name of a shipped one: little-detente (the \
                         default), two-powers.\nExit codes: 0 done; 1 a check failed; 2 wrong usage \
-                        or input; 3 not finished."
+                        or input; 3 not finished, and what is finished is kept."
 )]
 pub(crate) struct Command {
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) verb: Option<Verb>,
+    #[command(flatten)]
+    pub(crate) main: MainJob,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Is this scenario sound? Every finding
+    /// Is this scenario sound? Every finding, and how its events fare when it runs freely
     Check(Check),
     /// What does it say? The model as a document, with equations, sources and causal graph
     Describe(Describe),
+    /// One history as a chronicle, with dates and reasons
+    Run(Run),
+    /// What happens, how often, and when
+    Ensemble(Ensemble),
+    /// What does a change change? The same histories with and without it
+    Compare(Ensemble),
+    /// Two versions of a scenario: what differs in the model, and in its answers
+    Diff(Diff),
+    /// Repeat a run from its manifest and compare every byte
+    Verify(Verify),
     /// A commented scenario to start from
     New(New),
     /// Completions for the shell
     Completions(Completions),
     /// The manual page
     Man(Man),
+}
+
+/// Which histories.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Chance {
+    /// The seed of all chance
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many histories
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) histories: u64,
+    /// How many threads; the answer does not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+/// What is changed, and under which assumptions.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Changes {
+    /// Change the course: "stalin_dies never until 1954-12-31"; may be repeated; - reads them from
+    /// standard input, one a line
+    #[arg(long = "do", value_name = "INTERVENTION")]
+    pub(crate) interventions: Vec<String>,
+    /// A change that the scenario has ready, by name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) what_if: Vec<String>,
+    /// A school of thought, by name: its assumptions hold throughout; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) school: Vec<String>,
+    /// Draw the doubted parameters anew for each history
+    #[arg(long)]
+    pub(crate) uncertain: bool,
+}
+
+/// Where the answer goes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Keeping {
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// The folder for tables and report; - for none [default: one under detente-out/]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write over what is there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Say how much would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MainJob {
+    #[command(flatten)]
+    pub(crate) chance: Chance,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ensemble {
+    /// A folder, or the name of a shipped scenario
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) chance: Chance,
+    #[command(flatten)]
+    pub(crate) keeping: Keeping,
 }
 
 #[derive(Debug, Args)]
@@ -43,6 +133,9 @@ pub(crate) struct Check {
     /// How the findings are printed: table or json
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]
     pub(crate) format: TextFormat,
+    /// Only read and check the files; run no histories
+    #[arg(long)]
+    pub(crate) still: bool,
 }
 
 /// The formats of answers that are no tables.
@@ -65,6 +158,12 @@ pub(crate) struct Describe {
     /// Only the causal graph, in this notation
     #[arg(long, value_enum)]
     pub(crate) graph: Option<GraphNotation>,
+    /// The file to write; - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The languages of a causal graph.
@@ -74,6 +173,58 @@ pub(crate) enum GraphNotation {
     Dot,
     /// Mermaid, as drawn by many viewers of Markdown
     Mermaid,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// A folder, or the name of a shipped scenario
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) scenario: Option<String>,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// The seed of all chance
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Which history of that seed
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) history: u64,
+    /// How the chronicle is printed
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub(crate) format: TextFormat,
+    /// The file to write; - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The first version: a folder, or the name of a shipped scenario
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) before: String,
+    /// The second version
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) after: String,
+    #[command(flatten)]
+    pub(crate) chance: Chance,
+    /// How the answer is printed: table or json
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The folder of a run, with its manifest.json
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) run: PathBuf,
+    /// The scenario, if it is not a shipped one or below scenarios/
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub(crate) scenario: Option<String>,
+    /// How the answer is printed: table or json
+    #[arg(long, value_enum, default_value_t = TextFormat::Table)]
+    pub(crate) format: TextFormat,
 }
 
 #[derive(Debug, Args)]
@@ -96,4 +247,9 @@ pub(crate) struct Completions {
 pub(crate) struct Man {
     /// The verb whose page is wanted; all in one, if none is given
     pub(crate) verb: Option<String>,
+}
+
+/// What `--force` says of what is there.
+pub(crate) fn overwrite(force: bool) -> Overwrite {
+    if force { Overwrite::Replace } else { Overwrite::Refuse }
 }

@@ -1,11 +1,26 @@
-//! Where an answer goes: standard output.
+//! Where an answer goes: standard output, or a file that is never overwritten unasked.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use detente_lab::bundle::{Overwrite, write_whole};
 use serde::Serialize;
 
 use crate::failure::Failure;
+
+/// How an answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table to read
+    Table,
+    /// JSON, in a shape that is kept stable
+    Json,
+    /// Comma-separated values
+    Csv,
+    /// Apache Parquet; for a file or a pipe
+    Parquet,
+}
 
 /// Writes to standard output. A reader that has gone ends the program quietly.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
@@ -33,4 +48,17 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     }
     let written = out.write_all(bytes).and_then(|()| out.flush());
     written.map_err(|error| Failure::writing(Path::new("Standard output"), &error))
+}
+
+/// Writes `text` to `path`, or to standard output for none or `-`.
+pub(crate) fn write(path: Option<&Path>, text: &str, overwrite: Overwrite) -> Result<(), Failure> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return print(text) };
+    write_whole(path, text.as_bytes(), overwrite)?;
+    eprintln!("Written to {}.", path.display());
+    Ok(())
+}
+
+/// Whether `--out` asks for standard output only.
+pub(crate) fn is_standard(path: Option<&PathBuf>) -> bool {
+    path.is_some_and(|path| path == Path::new("-"))
 }

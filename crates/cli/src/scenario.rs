@@ -1,13 +1,23 @@
 //! Finding the scenario that was named, opening it, and reading what was typed against it.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
-use detente_lab::Model;
-use detente_lab::scenario::{Colour, Opened, Severity, Source, open, suggest};
+use detente_lab::scenario::{
+    Colour, Opened, Severity, Source, clashes, open, suggest, typed_intervention,
+};
+use detente_lab::{Intervention, Model};
 
 use crate::failure::Failure;
+use crate::options::Changes;
 use crate::shipped;
+
+/// A model ready to run, with what was changed.
+pub(crate) struct Ready {
+    pub(crate) model: Model,
+    /// The changes asked for: named what-ifs first, then those typed, in order.
+    pub(crate) interventions: Vec<Intervention>,
+}
 
 /// Where the files of the scenario called `name` are: a folder, one below `scenarios/`, or one that
 /// is shipped. The flagship if none is named.
@@ -74,6 +84,55 @@ pub(crate) fn model(name: Option<&str>, schools: &[String]) -> Result<Model, Fai
             )))
         }
     }
+}
+
+/// A model with the changes that were asked for.
+pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Failure> {
+    let model = model(name, &changes.school)?;
+    let mut interventions = Vec::new();
+    for wanted in &changes.what_if {
+        let Some(what_if) = model.what_ifs.iter().find(|one| one.id == *wanted) else {
+            let names: Vec<&str> = model.what_ifs.iter().map(|one| one.id.as_str()).collect();
+            let listed = format!("there are {}", names.join(", "));
+            let help = suggest(wanted, names.iter().copied(), &listed);
+            let what = format!("No what-if is called \"{wanted}\". {}.", capital(&help));
+            return Err(Failure::Input(what.replace("?.", "?")));
+        };
+        interventions.extend(what_if.does.iter().cloned());
+    }
+    let mut faults = Vec::new();
+    for text in typed(&changes.interventions)? {
+        match typed_intervention(&model, &text, colour_on_stderr()) {
+            Ok(intervention) => interventions.push(intervention),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if faults.is_empty() {
+        faults = clashes(&model, &interventions, colour_on_stderr());
+    }
+    if faults.is_empty() {
+        Ok(Ready { model, interventions })
+    } else {
+        Err(Failure::Input(faults.join("\n\n")))
+    }
+}
+
+/// The interventions typed, with `-` replaced by the lines of standard input.
+fn typed(given: &[String]) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for text in given {
+        if text == "-" {
+            let mut lines = String::new();
+            io::stdin().take(1 << 20).read_to_string(&mut lines).map_err(|error| {
+                Failure::Input(format!("Standard input cannot be read: {error}."))
+            })?;
+            let lines = lines.lines().map(str::trim);
+            all.extend(lines.filter(|l| !l.is_empty() && !l.starts_with('#')).map(str::to_owned));
+        } else {
+            all.push(text.clone());
+        }
+    }
+    Ok(all)
 }
 
 /// Colours for what is said on standard error.

@@ -30,6 +30,7 @@ mod telling;
 mod tests;
 #[cfg(test)]
 mod toy;
+mod turning;
 mod verify;
 
 pub use answer::{
@@ -48,6 +49,7 @@ pub use history::{Entry, History, ReasonWeight, chronicle, history};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch};
 pub use recorded::Recorded;
 pub use sheaf::Met;
+pub use turning::{TurningPoint, turning_points};
 pub use verify::{FileCheck, Verification, verify};
 
 /// The release that answers.

@@ -6,7 +6,7 @@ pub use detente_scenario::reading::Source;
 pub use detente_scenario::render::Colour;
 pub use detente_scenario::spelling::suggest;
 
-use detente_model::Model;
+use detente_model::{Intervention, Model};
 use detente_scenario::folder::Files;
 use detente_scenario::render::render;
 use serde::Serialize;
@@ -44,6 +44,37 @@ impl Opened {
     pub fn rendered(&self, finding: &Diagnostic, colour: Colour) -> String {
         render(finding, &self.files, colour)
     }
+}
+
+/// Reads an intervention typed by hand: `stalin_dies never until 1954-12-31`.
+///
+/// # Errors
+/// What is wrong with it, with the text underlined, as shown in a terminal.
+pub fn typed_intervention(
+    model: &Model,
+    text: &str,
+    colour: Colour,
+) -> Result<Intervention, String> {
+    detente_scenario::parse_intervention(model, text)
+        .map_err(|finding| rendered_typed(&finding, text, colour))
+}
+
+/// What is wrong with interventions taken together, each finding as shown in a terminal.
+pub fn clashes(model: &Model, given: &[Intervention], colour: Colour) -> Vec<String> {
+    detente_scenario::check_interventions(model, given)
+        .iter()
+        .map(|finding| {
+            let at_fault = given.iter().find(|one| one.text.len() == finding.span.end);
+            let text = at_fault.map_or("", |one| one.text.as_str());
+            rendered_typed(finding, text, colour)
+        })
+        .collect()
+}
+
+fn rendered_typed(finding: &Diagnostic, text: &str, colour: Colour) -> String {
+    let mut files = Files::default();
+    files.add_typed(&finding.file, text);
+    render(finding, &files, colour)
 }
 
 /// A finding in the shape that `--format json` keeps.

@@ -1,34 +1,96 @@
-//! `detente check`: every finding in a scenario.
+//! `detente check`: every finding in a scenario, and how its events fare when it runs freely.
 
 use std::io::{self, IsTerminal as _};
 
 use detente_lab::scenario::{Finding, Opened, Severity};
+use detente_lab::{Calendar, FREE_HISTORIES, FreeRun, check_free_run};
 use serde::Serialize;
 
+use super::ensemble::middle_half;
 use crate::failure::Failure;
 use crate::options::{Check, TextFormat};
 use crate::output::{print, print_json};
-use crate::scenario;
+use crate::progress::Watching;
+use crate::table::{Column, table, text};
+use crate::{scenario, voice};
 
 /// What `--format json` gives.
 #[derive(Serialize)]
 struct Answer {
     sound: bool,
     findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    free_run: Option<FreeRun>,
 }
 
 /// Prints every finding; fails if one of them is an error.
 pub(crate) fn run(options: &Check) -> Result<(), Failure> {
     let opened = scenario::read(options.scenario.as_deref(), &options.school)?;
     let sound = opened.model.is_some();
+    let free_run = match &opened.model {
+        Some(model) if !options.still => {
+            let watching = Watching::begin(FREE_HISTORIES)?;
+            let free_run = watching.during(|watch| check_free_run(model, 0, watch))?;
+            watching.check(free_run.histories, FREE_HISTORIES)?;
+            Some(free_run)
+        }
+        _ => None,
+    };
     match options.format {
         TextFormat::Json => print_json(&Answer {
             sound,
             findings: opened.findings.iter().map(Finding::from).collect(),
+            free_run,
         })?,
-        TextFormat::Table => print(&told(&opened))?,
+        TextFormat::Table => {
+            if let (Some(model), Some(free_run)) = (&opened.model, &free_run) {
+                print(&told_free(free_run, &model.calendar))?;
+            }
+            print(&told(&opened))?;
+        }
     }
     if sound { Ok(()) } else { Err(Failure::NotSound) }
+}
+
+/// The free-run page: the seldom first, for those are the ones to look at.
+fn told_free(free_run: &FreeRun, calendar: &Calendar) -> String {
+    let mut events = table(&[
+        ("Event", Column::Words),
+        ("Happens", Column::Numbers),
+        ("First, the middle half of its dates", Column::Words),
+        ("Hindered most by", Column::Words),
+        ("Weeks", Column::Numbers),
+    ]);
+    let mut sorted: Vec<_> = free_run.events.iter().collect();
+    sorted.sort_by(|a, b| {
+        a.event.share.total_cmp(&b.event.share).then_with(|| a.event.id.cmp(&b.event.id))
+    });
+    for one in sorted {
+        let (part, weeks) = one.hindered_by.as_ref().map_or((String::new(), String::new()), |h| {
+            (h.part.clone(), voice::rounded(h.weeks_a_history, 0))
+        });
+        let half = middle_half(&one.event.weeks, calendar);
+        events.add_row([one.event.id.clone(), voice::share(one.event.share), half, part, weeks]);
+    }
+    let mut options = table(&[
+        ("Decision", Column::Words),
+        ("Put", Column::Numbers),
+        ("Option", Column::Words),
+        ("Ever given", Column::Numbers),
+        ("First, the middle half of its dates", Column::Words),
+    ]);
+    for choice in &free_run.choices {
+        for (number, option) in choice.options.iter().enumerate() {
+            let (id, put) = match number {
+                0 => (choice.id.clone(), voice::share(choice.put)),
+                _ => (String::new(), String::new()),
+            };
+            let half = middle_half(&option.weeks, calendar);
+            options.add_row([id, put, option.option.clone(), voice::share(option.share), half]);
+        }
+    }
+    let parts = [text(&events), text(&options)];
+    format!("{} free histories\n\n{}\n", voice::count(free_run.histories), parts.join("\n"))
 }
 
 /// The findings as text to read, then the verdict.

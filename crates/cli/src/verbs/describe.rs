@@ -3,10 +3,10 @@
 use detente_lab::describe::{Notation, causal_graph, describe};
 
 use crate::failure::Failure;
-use crate::options::{Describe, GraphNotation};
+use crate::options::{Describe, GraphNotation, overwrite};
 use crate::{output, scenario};
 
-/// Writes the document to standard output.
+/// Writes the document to standard output, or to the file named.
 pub(crate) fn run(options: &Describe) -> Result<(), Failure> {
     let model = scenario::model(options.scenario.as_deref(), &options.school)?;
     let text = match options.graph {
@@ -14,5 +14,5 @@ pub(crate) fn run(options: &Describe) -> Result<(), Failure> {
         Some(GraphNotation::Dot) => causal_graph(&model, Notation::Dot),
         Some(GraphNotation::Mermaid) => causal_graph(&model, Notation::Mermaid),
     };
-    output::print(&text)
+    output::write(options.out.as_deref(), &text, overwrite(options.force))
 }

@@ -1,7 +1,13 @@
 //! The verbs, one file each.
 
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod describe;
+pub(crate) mod diff;
+pub(crate) mod ensemble;
+pub(crate) mod main_job;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod run;
+pub(crate) mod verify;

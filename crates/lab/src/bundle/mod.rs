@@ -7,6 +7,7 @@ mod folder;
 mod histories;
 mod manifest;
 mod outcomes;
+mod outcomes_parquet;
 mod series;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ pub use folder::{Overwrite, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
 pub(crate) use manifest::{command, hash_of};
 pub use outcomes::{comparison_csv, ensemble_csv};
+pub use outcomes_parquet::{comparison_parquet, ensemble_parquet};
 
 use crate::LabError;
 use crate::answer::{Asked, Ensemble};

@@ -1,0 +1,105 @@
+//! From what was typed to a question for the lab, and to the place where its answer is kept.
+
+use std::path::PathBuf;
+
+use detente_lab::bundle::{Bundle, Estimate, Kept, Overwrite, Verb};
+use detente_lab::{Asked, Intervention, Model, Parameters, Question};
+
+use crate::options::{Chance, Changes, Keeping, overwrite};
+use crate::output::is_standard;
+use crate::voice;
+
+/// The question that the options ask.
+pub(crate) fn question(
+    chance: &Chance,
+    changes: Option<&Changes>,
+    interventions: Vec<Intervention>,
+) -> Question {
+    let uncertain = changes.is_some_and(|changes| changes.uncertain);
+    Question {
+        seed: chance.seed,
+        histories: chance.histories,
+        interventions,
+        parameters: if uncertain { Parameters::Uncertain } else { Parameters::AsWritten },
+        jobs: chance.jobs,
+        ..Question::default()
+    }
+}
+
+/// Where the tables go; `None` for standard output only.
+pub(crate) fn bundle(
+    model: &Model,
+    question: &Question,
+    verb: Verb,
+    keeping: &Keeping,
+) -> Option<Bundle> {
+    if is_standard(keeping.out.as_ref()) {
+        return None;
+    }
+    let mut bundle = Bundle::by_default(model, question, verb);
+    if let Some(folder) = &keeping.out {
+        bundle.folder = PathBuf::from(folder);
+        bundle.overwrite = Overwrite::Refuse;
+    }
+    if keeping.force {
+        bundle.overwrite = overwrite(keeping.force);
+    }
+    Some(bundle)
+}
+
+/// Says what a run would write.
+pub(crate) fn tell_estimate(bundle: &Bundle, estimate: &Estimate) -> String {
+    let place = bundle.folder.display();
+    let size = match estimate.bytes {
+        bytes if bytes < 1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        bytes if bytes < 1_000_000_000 => format!("{} MB", bytes.div_ceil(1_000_000)),
+        bytes => format!("{:.1} GB", bytes as f64 / 1e9),
+    };
+    format!(
+        "To be written to {place}, about {size}:\n  histories.parquet  {} rows\n  events.parquet     \
+         {} rows, about\n  series.parquet     {} rows\nNothing was written.\n",
+        voice::count(estimate.histories),
+        voice::count(estimate.events),
+        voice::count(estimate.series)
+    )
+}
+
+/// Says where the answer was kept, on standard error.
+pub(crate) fn tell_kept(kept: Option<&Kept>) {
+    match kept {
+        None => {}
+        Some(kept) if kept.written => {
+            eprintln!("Report and tables: {}", kept.folder.join("report.html").display());
+        }
+        Some(kept) => eprintln!(
+            "A whole run of this question lies in {} and was kept as it is; --force writes it anew.",
+            kept.folder.display()
+        ),
+    }
+}
+
+/// One line on what was asked: "The Little Détente · 10,000 histories · seed 1".
+pub(crate) fn head(asked: &Asked) -> String {
+    let mut parts = vec![
+        asked.title.clone(),
+        format!("{} histories", voice::count(asked.histories)),
+        format!("seed {}", asked.seed),
+        match asked.asked.as_str() {
+            "after" => "after the record",
+            "hindsight" => "with hindsight",
+            _ => "from the start",
+        }
+        .to_owned(),
+    ];
+    if asked.parameters == Parameters::Uncertain {
+        parts.push("parameters drawn from their priors".to_owned());
+    }
+    if !asked.loaded_with.is_empty() {
+        parts.push(format!("school: {}", asked.loaded_with.join(", ")));
+    }
+    let mut text = parts.join(" · ");
+    for change in &asked.interventions {
+        text.push_str(&format!("\nChanged: {change}"));
+    }
+    text
+}

@@ -1,0 +1,162 @@
+//! `detente compare`: the same histories with and without a change, under the same dice.
+
+use detente_lab::bundle::{Verb, comparison_csv, comparison_parquet, dry_run};
+use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, compare};
+
+use super::ensemble::{met, middle_half, recorded};
+use crate::failure::Failure;
+use crate::options::Ensemble;
+use crate::output::{Format, print, print_bytes, print_json};
+use crate::progress::Watching;
+use crate::table::{Column, table, text};
+use crate::{asking, scenario, voice};
+
+/// Runs both arms, prints what differs, and keeps the tables.
+pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
+    let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
+    let model = &ready.model;
+    if ready.interventions.is_empty() {
+        let example = model.what_ifs.first().map_or_else(
+            || "--do \"EVENT never\"".to_owned(),
+            |what_if| format!("--what-if {}", what_if.id),
+        );
+        return Err(Failure::Input(format!(
+            "Nothing is changed, so both histories would be the same. Try one: {example}."
+        )));
+    }
+    let question = asking::question(&options.chance, Some(&options.changes), ready.interventions);
+    let bundle = asking::bundle(model, &question, Verb::Compare, &options.keeping);
+    if options.keeping.dry_run {
+        let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };
+        let estimate = dry_run(model, &question, bundle)?;
+        return print(&asking::tell_estimate(bundle, &estimate));
+    }
+    let watching = Watching::begin(question.histories)?;
+    let (answer, kept) =
+        watching.during(|watch| compare(model, &question, bundle.as_ref(), watch))?;
+    match options.keeping.format {
+        Format::Table => print(&told(&answer, &model.calendar))?,
+        Format::Json => print_json(&answer)?,
+        Format::Csv => print_bytes(&comparison_csv(&answer)?)?,
+        Format::Parquet => print_bytes(&comparison_parquet(&answer)?)?,
+    }
+    asking::tell_kept(kept.as_ref());
+    watching.check(answer.asked.histories, answer.asked.histories_asked)
+}
+
+/// The answer as text to read.
+fn told(answer: &Comparison, calendar: &Calendar) -> String {
+    let mut out = format!("{}\n\n", asking::head(&answer.asked));
+    let histories = voice::count(answer.asked.histories);
+    if answer.equal {
+        out.push_str(&format!(
+            "This changes nothing in any of {histories} histories: the two runs are equal to the \
+             byte.\n"
+        ));
+        out.push_str(&met(&answer.met));
+        return out;
+    }
+    out.push_str(&outcomes(&answer.outcomes));
+    out.push_str(&events(&answer.events, calendar));
+    out.push_str(&format!(
+        "{} of {histories} histories are not the same.",
+        voice::count(answer.moved)
+    ));
+    if let Some(first) = &answer.first_divergence {
+        out.push_str(&format!(
+            " They first part in week {}, {}: {}.",
+            first.week,
+            voice::said(&first.date),
+            first.element
+        ));
+    }
+    out.push('\n');
+    out.push_str(&met(&answer.met));
+    out
+}
+
+fn outcomes(outcomes: &[OutcomeChange]) -> String {
+    let mut table = table(&[
+        ("What is asked", Column::Words),
+        ("Without", Column::Numbers),
+        ("With", Column::Numbers),
+        ("Change", Column::Numbers),
+        ("95 %", Column::Words),
+        ("Unpaired runs needed", Column::Numbers),
+        ("The record", Column::Words),
+    ]);
+    for outcome in outcomes {
+        let saved = outcome.variance_saved.map_or(String::new(), |times| {
+            format!("{} times", voice::rounded(times, if times < 9.95 { 1 } else { 0 }))
+        });
+        let [without, with, change, interval] = said(outcome);
+        table.add_row([
+            outcome.title.clone(),
+            without,
+            with,
+            change,
+            interval,
+            saved,
+            recorded(outcome.recorded.as_ref()),
+        ]);
+    }
+    if table.is_empty() { String::new() } else { text(&table) + "\n" }
+}
+
+/// Baseline, what-if, change and interval of an outcome, as they are said for its kind.
+fn said(outcome: &OutcomeChange) -> [String; 4] {
+    if outcome.kind == "number" {
+        if outcome.moved == 0 {
+            let same = voice::number(outcome.baseline, outcome.error);
+            return [same.clone(), same, "0".to_owned(), String::new()];
+        }
+        let (low, high) = (outcome.interval[0], outcome.interval[1]);
+        let unit = if outcome.unit == "1" { String::new() } else { format!(" {}", outcome.unit) };
+        return [
+            voice::number(outcome.baseline, outcome.error),
+            voice::number(outcome.what_if, outcome.error),
+            format!("{}{unit}", voice::change(outcome.difference, outcome.error)),
+            format!(
+                "{} to {}",
+                voice::change(low, outcome.error),
+                voice::change(high, outcome.error)
+            ),
+        ];
+    }
+    [
+        voice::share(outcome.baseline),
+        voice::share(outcome.what_if),
+        voice::points(outcome.difference),
+        voice::points_interval(outcome.interval),
+    ]
+}
+
+/// Events whose share or timing changes.
+fn events(events: &[EventChange], calendar: &Calendar) -> String {
+    let mut table = table(&[
+        ("Event", Column::Words),
+        ("Without", Column::Numbers),
+        ("With", Column::Numbers),
+        ("First without, the middle half", Column::Words),
+        ("First with", Column::Words),
+    ]);
+    let mut changed: Vec<&EventChange> = events
+        .iter()
+        .filter(|event| {
+            event.baseline.share != event.what_if.share
+                || event.baseline.weeks != event.what_if.weeks
+        })
+        .collect();
+    let size = |event: &EventChange| (event.what_if.share - event.baseline.share).abs();
+    changed.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
+    for event in changed {
+        table.add_row([
+            event.id.clone(),
+            voice::share(event.baseline.share),
+            voice::share(event.what_if.share),
+            middle_half(&event.baseline.weeks, calendar),
+            middle_half(&event.what_if.weeks, calendar),
+        ]);
+    }
+    if table.is_empty() { String::new() } else { text(&table) + "\n" }
+}
