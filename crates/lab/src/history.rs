@@ -9,6 +9,7 @@ use crate::answer::{Asked, title_of};
 use crate::ensemble::Layout;
 use crate::question::{Followed, Question};
 use crate::recorded::dates_of;
+use crate::report::words::sentence;
 use crate::sheaf::Deed;
 
 /// One history, written from its events alone.
@@ -100,13 +101,15 @@ fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
     let members = &element.over.instances[deed.target.instance].members;
     let fill = |sentence: &str| model.fill(sentence, &element.over, members);
     let (option, says, asks) = match (&element.kind, deed.answer) {
-        (Kind::Event(event), _) => (None, event.says.as_deref().map(fill), None),
+        (Kind::Event(event), _) => {
+            (None, event.says.as_deref().map(|says| sentence(&fill(says))), None)
+        }
         (Kind::Decision(decision), Some(answer)) => {
             let chosen = decision.alternatives.get(answer);
             let option = chosen.map(|one| one.name.to_string());
             let says = chosen.and_then(|one| {
                 let says = fill(one.says.as_deref()?);
-                Some(fill_member(model, one, &says))
+                Some(sentence(&fill_member(model, one, &says)))
             });
             (option, says, Some(title_of(model, deed.target)))
         }

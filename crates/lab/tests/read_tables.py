@@ -23,9 +23,9 @@ def by_polars(polars, table):
 
 
 def by_duckdb(duckdb, table):
-    rows = duckdb.sql(f"select count(*) from '{table}'").fetchone()[0]
+    rows = duckdb.execute(f"select count(*) from '{table}'").fetchall()[0][0]
     share = "select avg(case when \"{}\" then 1.0 else 0.0 end) from '{}'"
-    return rows, lambda name: duckdb.sql(share.format(name, table)).fetchone()[0]
+    return rows, lambda name: duckdb.execute(share.format(name, table)).fetchall()[0][0]
 
 
 READERS = {"pyarrow.parquet": by_pyarrow, "polars": by_polars, "duckdb": by_duckdb}
