@@ -94,8 +94,11 @@ impl Block {
             }
         }
         self.measure(program);
-        for plan in &program.lasts {
-            self.copy(plan.from, plan.to);
+        // Outcomes are asked in the last week, and so of the week before that.
+        if self.week + 1 < program.weeks {
+            for plan in &program.lasts {
+                self.copy(plan.from, plan.to);
+            }
         }
         self.invalidate(&program.weekly);
         self.week += 1;

@@ -124,10 +124,8 @@ impl Compiler<'_> {
         let (mut rate_parts, mut because) = (Vec::new(), Vec::new());
         let course = match &event.happening {
             Happening::On(On::Week(week, _)) => Course::InWeek(*week),
-            Happening::On(On::When(when)) => match self.guard(Some(when), at)? {
-                Some(guard) => Course::When(guard),
-                None => Course::InWeek(0),
-            },
+            // Also where it always holds: the event waits for its needs.
+            Happening::On(On::When(when)) => Course::When(self.always_guarded(when, at)?),
             Happening::Rate(parts) => {
                 let (body, own_parts, own_because) = self.body(target, event, parts, at)?;
                 (rate_parts, because) = (own_parts, own_because);

@@ -172,6 +172,13 @@ impl<'a> Compiler<'a> {
         Ok(self.guard_of(node))
     }
 
+    /// A guard that is there even where it always holds.
+    fn always_guarded(&mut self, formula: &Formula, at: &Standing) -> Result<Guard, CompileError> {
+        let node = self.lowerer.formula(&formula.expr, at)?;
+        let place = self.staging;
+        Ok(Guard { scope: self.draft(vec![Root { node, place }]), place })
+    }
+
     fn guard_of(&mut self, node: NodeId) -> Option<Guard> {
         if self.lowerer.graph.value(node).is_some_and(|x| x != 0.0) {
             return None;

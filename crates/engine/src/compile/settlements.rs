@@ -14,7 +14,7 @@ use crate::error::CompileError;
 use crate::layout::Place;
 use crate::lower::Standing;
 use crate::op::Operand;
-use crate::program::{AlignmentPlan, BargainPlan, Guard};
+use crate::program::{AlignmentPlan, BargainPlan};
 
 impl Compiler<'_> {
     pub(super) fn settlements(&mut self) -> Result<(), CompileError> {
@@ -28,13 +28,6 @@ impl Compiler<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A guard that is there even where it always holds.
-    fn convenes(&mut self, formula: &Formula, at: &Standing) -> Result<Guard, CompileError> {
-        let node = self.lowerer.formula(&formula.expr, at)?;
-        let place = self.staging;
-        Ok(Guard { scope: self.draft(vec![Root { node, place }]), place })
     }
 
     fn inputs<'f>(
@@ -57,7 +50,7 @@ impl Compiler<'_> {
         if !(1..=MAX_DIMENSIONS).contains(&dimensions) || !(1..=MAX_PLAYERS).contains(&players) {
             return Err(self.lowerer.fault(&at, "it has too few or too many players or questions"));
         }
-        let convenes = self.convenes(&own.convenes, &at)?;
+        let convenes = self.always_guarded(&own.convenes, &at)?;
         let (mut roots, mut count) = (Vec::new(), 0);
         let all = |formula| (formula, at.clone());
         let reversion = own.dimensions.iter().map(|one| &one.reversion).map(all);
@@ -105,7 +98,7 @@ impl Compiler<'_> {
         {
             return Err(self.lowerer.fault(&at, "it has too many members or sides"));
         }
-        let convenes = self.convenes(&own.convenes, &at)?;
+        let convenes = self.always_guarded(&own.convenes, &at)?;
         let (mut roots, mut count) = (Vec::new(), 0);
         let each = |formula: &'_ Formula| {
             members

@@ -80,6 +80,8 @@ fn signature(
             if let Some(table) = fields.sub("dimension", &mut Vec::new()) {
                 let keys = table.entries.iter().map(|entry| entry.key.text.clone());
                 signature.dimensions = keys.collect();
+                // Numbered as the model has them.
+                signature.dimensions.sort();
             }
             signature.set = set_of(names, fields, "players");
         }
