@@ -26,6 +26,7 @@ impl Block {
         if plan.records_hazard {
             self.lanes_mut(plan.places.hazard).fill(0.0);
         }
+        self.show_weights(program, number, company);
         if plan.forced.contains(&self.week) {
             return self.force(program, number, company);
         }
@@ -64,6 +65,20 @@ impl Block {
             }
         };
         self.happen(program, number, certain, 0, company)
+    }
+
+    /// Shows a witness that wants them the weights of an event's reasons, at risk or not.
+    fn show_weights(&mut self, program: &Program, number: usize, company: &mut Company<'_>) {
+        let plan = &program.events[number];
+        let Some(witness) = company.witness.as_deref_mut().filter(|own| own.sees_all()) else {
+            return;
+        };
+        if let Course::Hazard(body) = &plan.course {
+            let needs = plan.needs.map_or(self.live, |guard| self.mask(program, guard));
+            let at_risk = self.open(plan, number) & needs;
+            self.run(program, body.scope);
+            witness.weights_of_event(self, plan, at_risk);
+        }
     }
 
     /// The lanes in which an event has not happened for good, nor too lately to happen again.
@@ -149,7 +164,10 @@ impl Block {
             })
         });
         let happened = match guided {
-            Some(lanes) => lanes & at_risk,
+            Some(lanes) => {
+                self.show_uniform(plan, company);
+                lanes & at_risk
+            }
             None => self.dice(program, plan, body, at_risk, company.witness.is_some()),
         };
         if let Some(witness) = company.witness.as_deref_mut() {
@@ -158,6 +176,14 @@ impl Block {
             witness.event(self, plan, &seen);
         }
         self.happen(program, number, happened, 0, company)
+    }
+
+    /// Draws an event's uniform for a witness, where a guide made it unneeded.
+    fn show_uniform(&mut self, plan: &EventPlan, company: &Company<'_>) {
+        if company.witness.is_some() {
+            let address = Address { name: plan.address, time: self.week, slot: PLAIN_SLOT };
+            self.engine.kernels.fill_uniform(&self.keys, address, &mut self.chance);
+        }
     }
 
     /// Counts sums held at ±30; stops at a hazard that is not a number.

@@ -5,7 +5,8 @@
 //! compile(&Model, &Setup) -> Result<Program, CompileError>
 //!
 //! program.slot(target) -> Option<SlotId>         a recorded quantity, or any stock or state
-//! program.outcomes() -> &[ElementId]             in order of name: the columns of `Block::outcomes`
+//! program.questions() -> &[Question]             outcomes, levels of the record, what claims are asked
+//!                                                among: the columns of `Block::answers`
 //! program.weeks() -> Week
 //! program.instructions() -> InstructionCount
 //!
@@ -17,7 +18,7 @@
 //! block.ids() -> &[u64]
 //! block.acts() -> &[Acted]                                    what happened in the week just run
 //! block.values(SlotId) -> &[f64]                              one a history, of the week just run
-//! block.outcomes(&Program) -> Vec<Vec<f64>>                   by outcome, then history; at the end
+//! block.answers(&Program) -> Result<Vec<Vec<f64>>, EngineError>   by question, then history; at the end
 //! block.counters(&Program) -> Counters
 //! trace(&Program, seed: u64, id: u64) -> Result<History, EngineError>
 //! ```
@@ -56,6 +57,8 @@ mod settle;
 mod setup;
 mod shortfall;
 mod step;
+mod trace;
+mod usual;
 mod weekend;
 mod witness;
 
@@ -75,3 +78,8 @@ pub use program::{InstructionCount, Program, SlotId};
 pub use setup::{Doubt, Gates, Posterior, ReasonKey, Reasons, References, Setup};
 pub use shortfall::Part;
 pub use step::{ORDER, Stage};
+pub use trace::{
+    AlternativeTrace, DecisionTrace, EffectTrace, EventTrace, History, WeekTrace, Weighing, Weight,
+    trace,
+};
+pub use usual::Usual;

@@ -8,6 +8,17 @@ use crate::program::{DecisionPlan, EffectPlan, EventPlan};
 
 /// Is shown what a block weighs, at the moment it weighs it.
 pub(crate) trait Witness {
+    /// Whether it wants every weight of every week, at stake or not.
+    fn sees_all(&self) -> bool {
+        false
+    }
+
+    /// The weights of an event's reasons can be read in the block.
+    fn weights_of_event(&mut self, _: &Block, _: &EventPlan, _at_risk: Lanes) {}
+
+    /// The weights of a decision's reasons can be read in the block.
+    fn weights_of_decision(&mut self, _: &Block, _: &DecisionPlan, _asked: Lanes) {}
+
     /// An event at risk; its reasons and hazard can be read in the block.
     fn event(&mut self, block: &Block, plan: &EventPlan, seen: &EventSeen<'_>);
 
