@@ -225,8 +225,8 @@ impl Witness for WeekTrace {
         let mut runner_up: Option<usize> = None;
         for number in plan.by_name.iter().copied() {
             let beside = Some(number) != chosen && alternatives[number].open;
-            let nearer = runner_up
-                .is_none_or(|best| alternatives[number].score > alternatives[best].score);
+            let nearer =
+                runner_up.is_none_or(|best| alternatives[number].score > alternatives[best].score);
             if beside && nearer {
                 runner_up = Some(number);
             }
