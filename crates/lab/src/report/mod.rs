@@ -205,8 +205,7 @@ fn comparison_answer(view: &View<'_>, answer: &Comparison) -> Markup {
         };
     }
     let change = &view.arms[1].name.trim_start_matches("the what-if: ");
-    let shares =
-        answer.outcomes.iter().filter(|one| one.kind == "probability" || one.kind == "date");
+    let shares = answer.outcomes.iter().filter(|one| one.kind == "probability");
     let largest = shares.max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
     match largest {
         Some(one) if one.interval[0] > 0.0 || one.interval[1] < 0.0 => html! {

@@ -12,9 +12,9 @@ use crate::recorded::{Recorded, date_behind};
 /// Half of 90 of 100 of a normal spread, in standard deviations.
 const NORMAL_95: f64 = 1.644_853_626_951_472_7;
 
-/// The figure of what may happen: probabilities and dates.
+/// The figure of what may happen. Dates stand among the ridges.
 pub(super) fn chances(view: &View<'_>) -> Option<Markup> {
-    let rows: Vec<usize> = rows_of(view, &["probability", "date"]);
+    let rows: Vec<usize> = rows_of(view, &["probability"]);
     if rows.is_empty() {
         return None;
     }

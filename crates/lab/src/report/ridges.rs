@@ -113,9 +113,13 @@ fn ridges<'a>(view: &View<'a>) -> Vec<Ridge<'a>> {
     ridges
 }
 
-/// The first clause of a title: what fits beside a ridge.
+/// The first clauses of a title, two words at least: what fits beside a ridge.
 fn short(title: &str) -> String {
-    title.split([',', ';', ':', '(']).next().unwrap_or(title).trim().to_owned()
+    let clauses =
+        title.char_indices().filter(|(_, letter)| matches!(letter, ',' | ';' | ':' | '('));
+    let enough = |end: &usize| title[..*end].split_whitespace().count() > 2;
+    let end = clauses.map(|(end, _)| end).find(enough).unwrap_or(title.len());
+    title[..end].trim().to_owned()
 }
 
 fn weeks_of<'a>(model: &Model, arm: &Arm<'a>, tie: &Tie) -> Option<&'a WeekHistogram> {
