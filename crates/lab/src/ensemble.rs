@@ -111,11 +111,7 @@ impl Layout {
         question: &Question,
         interventions: &[Intervention],
     ) -> Result<Arm, LabError> {
-        let doubt = match question.parameters {
-            Parameters::AsWritten => Doubt::AtValues,
-            Parameters::Uncertain => Doubt::Prior,
-        };
-        self.arm_with(model, interventions, doubt)
+        self.arm_with(model, interventions, doubt_of(question.parameters))
     }
 
     /// Compiles one arm with its parameters taken so.
@@ -128,6 +124,7 @@ impl Layout {
         let setup = Setup {
             interventions: interventions.to_vec(),
             doubt,
+            references: crate::references::references_for(model, interventions)?,
             record: self.followed.clone(),
             ..Setup::default()
         };
@@ -139,6 +136,14 @@ impl Layout {
         let places = self.outcomes.iter().map(|outcome| place(outcome).unwrap_or(usize::MAX));
         let places = places.collect();
         Ok(Arm { program, slots, places })
+    }
+}
+
+/// How the engine takes parameters that stand so.
+pub(crate) fn doubt_of(parameters: Parameters) -> Doubt {
+    match parameters {
+        Parameters::AsWritten => Doubt::AtValues,
+        Parameters::Uncertain => Doubt::Prior,
     }
 }
 

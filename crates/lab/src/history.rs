@@ -1,14 +1,15 @@
 //! One history: what happened in it, in order, as plain data and as a chronicle.
 
-use detente_engine::Machine;
+use detente_engine::{Machine, Reasons, Setup, WeekTrace, Weight, compile, trace};
 use detente_model::{Kind, Model, Target, Week};
 use serde::Serialize;
 
 use crate::LabError;
 use crate::answer::{Asked, title_of};
-use crate::ensemble::Layout;
+use crate::ensemble::{Layout, doubt_of};
 use crate::question::{Followed, Question};
 use crate::recorded::dates_of;
+use crate::references::references_for;
 use crate::report::words::sentence;
 use crate::sheaf::Deed;
 
@@ -80,6 +81,63 @@ pub fn history(model: &Model, question: &Question, number: u64) -> Result<Histor
         history: number,
         entries: entries(model, deeds),
     })
+}
+
+/// The same history with the reasons of each entry: for an event the parts of its rate (per week)
+/// and its log hazard ratios; for a decision, in logits, the reasons of the answer given and of the
+/// one that came nearest. They are read off the same program, run once more and watched.
+///
+/// # Errors
+/// As [`crate::ensemble()`].
+pub fn history_with_reasons(
+    model: &Model,
+    question: &Question,
+    number: u64,
+) -> Result<History, LabError> {
+    let mut told = history(model, question, number)?;
+    let setup = Setup {
+        interventions: question.interventions.clone(),
+        doubt: doubt_of(question.parameters),
+        references: references_for(model, &question.interventions)?,
+        reasons: Reasons::Kept,
+        ..Setup::default()
+    };
+    let traced = trace(&compile(model, &setup)?, question.seed, number)?;
+    for entry in &mut told.entries {
+        let week = traced.weeks.get(entry.week as usize);
+        if let (Some(week), Some(target)) = (week, model.find(&entry.id)) {
+            entry.reasons = reasons_in(model, week, target);
+        }
+    }
+    Ok(told)
+}
+
+/// The reasons a week weighed for an event, or for a decision's answer and its nearest rival.
+fn reasons_in(model: &Model, week: &WeekTrace, target: Target) -> Vec<ReasonWeight> {
+    let of = |option: Option<String>, weights: &[Weight]| -> Vec<ReasonWeight> {
+        let reason = |one: &Weight| ReasonWeight {
+            reason: one.name.clone(),
+            option: option.clone(),
+            weight: one.weight,
+        };
+        weights.iter().map(reason).collect()
+    };
+    if let Some(event) = week.events.iter().find(|event| event.target == target) {
+        return event.weighing.as_ref().map_or_else(Vec::new, |weighing| {
+            [of(None, &weighing.rate), of(None, &weighing.because)].concat()
+        });
+    }
+    let Some(decision) = week.decisions.iter().find(|decision| decision.target == target) else {
+        return Vec::new();
+    };
+    let Kind::Decision(kind) = &model.element(target.element).kind else { return Vec::new() };
+    let both = [decision.chosen, decision.runner_up].into_iter().flatten();
+    both.filter_map(|number| {
+        let name = kind.alternatives.get(number)?.name.to_string();
+        Some(of(Some(name), &decision.alternatives.get(number)?.because))
+    })
+    .flatten()
+    .collect()
 }
 
 /// Deeds as entries of a chronicle.

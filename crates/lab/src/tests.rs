@@ -123,7 +123,60 @@ fn chronicle_is_written_from_events() {
     insta::assert_snapshot!(chronicle(&history));
     let strikes = history.entries.iter().filter(|entry| entry.id.starts_with("strike"));
     assert!(strikes.clone().all(|entry| entry.says.as_ref().unwrap().starts_with("Workers")));
-    let _ = element("strike");
+}
+
+/// The reasons of a strike are the parts of its rate; those of an answer its logits and its rival's.
+#[test]
+fn reasons_stand_beside_what_they_made() {
+    let told = crate::history_with_reasons(&model(), &asked(1), 3).unwrap();
+    let strike = told.entries.iter().find(|entry| entry.id == "strike[gdr]").unwrap();
+    assert_eq!(strike.reasons.len(), 1);
+    assert_eq!(
+        (strike.reasons[0].reason.as_str(), strike.reasons[0].weight),
+        ("of itself", HAZARD)
+    );
+    let answer = told.entries.iter().find(|entry| entry.id == "answer").unwrap();
+    let weights: Vec<f64> = answer.reasons.iter().map(|reason| reason.weight).collect();
+    assert!(weights == [YIELD_LOGIT, 0.0] || weights == [0.0, YIELD_LOGIT], "{weights:?}");
+    insta::assert_snapshot!(chronicle(&told));
+}
+
+/// Cutting a constant reason holds it at what it is: nothing changes, to the byte.
+#[test]
+fn a_constant_reason_cut_changes_nothing() {
+    let cut = detente_model::Intervention {
+        text: "cut answer \"weariness\"".to_owned(),
+        targets: detente_model::Targets { element: element("answer"), instances: vec![0] },
+        change: detente_model::Change::Cut { alternative: None, reason: "weariness".to_owned() },
+        span: detente_model::Span { from: 0, until: crate::toy::WEEKS },
+    };
+    let question = Question { interventions: vec![cut], ..asked(200) };
+    let (answer, _) = compare(&model(), &question, None, &Watch::default()).unwrap();
+    assert!(answer.equal);
+}
+
+#[test]
+fn versions_are_told_apart_in_words() {
+    let (old, mut new) = (model(), model());
+    let hazard = element("hazard").0;
+    if let detente_model::Kind::Parameter(parameter) = &mut new.elements[hazard].kind {
+        parameter.values[0] = 0.04;
+    }
+    let told = crate::diff(&old, &new, &asked(500), &Watch::default()).unwrap();
+    assert_eq!(crate::in_words(&told), "changed  hazard\n           value: 0.02 → 0.04\n");
+    // More hazard can only bring a first occurrence forward.
+    assert!(told.outcomes[0].difference > 0.1 && told.outcomes[0].interval[0] > 0.0);
+    let same = crate::diff(&old, &old, &asked(100), &Watch::default()).unwrap();
+    assert_eq!(crate::in_words(&same), "The two versions say the same.\n");
+    assert!(same.outcomes.iter().all(|outcome| outcome.moved == 0));
+}
+
+/// Five hundred free histories name no hindrance where nothing is needed.
+#[test]
+fn the_free_run_counts_everything() {
+    let free = crate::check_free_run(&model(), 1, &Watch::default()).unwrap();
+    assert_eq!((free.histories, free.events.len(), free.choices.len()), (500, 2, 1));
+    assert!(free.events.iter().all(|event| event.hindered_by.is_none() && event.event.share > 0.7));
 }
 
 #[test]
