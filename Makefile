@@ -24,7 +24,12 @@ licences: ## the licences and sources of everything the project is built from
 
 tables: ## read the tables of a run with pyarrow, Polars and DuckDB
 	$(CARGO) build --locked -p detente-cli
-	sh crates/lab/tests/readers/run.sh target/debug/detente
+	rm -rf target/tables && mkdir -p target/tables
+	@python3 -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
+	python3 -m venv target/tables/python
+	target/tables/python/bin/pip install --quiet pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.0
+	target/debug/detente ensemble two-powers --histories 2000 --out target/tables/run --force
+	target/tables/python/bin/python crates/lab/tests/read_tables.py target/tables/run
 
 bench: ## how fast it is: benches of every room, then the peers
 	$(CARGO) bench --workspace --locked

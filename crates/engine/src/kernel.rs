@@ -320,7 +320,9 @@ fn nonzero_body<const W: usize>(a: &[f64]) -> Lanes {
 #[inline(always)]
 fn doubtful_body<const W: usize>(sums: &[f64], hazards: &[f64]) -> bool {
     let (sums, hazards) = (&sums[..W], &hazards[..W]);
-    (0..W).fold(false, |found, i| found | !(sums[i].abs() <= LARGEST_SUM) | hazards[i].is_nan())
+    (0..W).fold(false, |found, i| {
+        found | (sums[i].abs() > LARGEST_SUM) | sums[i].is_nan() | hazards[i].is_nan()
+    })
 }
 
 /// Moves a stock to its next value, held in its range.
