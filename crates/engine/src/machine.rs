@@ -9,9 +9,9 @@ pub enum Width {
     One,
     /// Eight.
     Eight,
-    /// Thirty-two: the fastest for most models.
+    /// Thirty-two.
     ThirtyTwo,
-    /// Sixty-four.
+    /// Sixty-four: the fastest for all but small models.
     SixtyFour,
 }
 
@@ -44,7 +44,7 @@ impl Machine {
     /// The fastest on this machine.
     #[must_use]
     pub fn best() -> Self {
-        Self { width: Width::ThirtyTwo, instructions: InstructionSet::best() }
+        Self { width: Width::SixtyFour, instructions: InstructionSet::best() }
     }
 
     /// One history at a time.

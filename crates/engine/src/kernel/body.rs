@@ -1,48 +1,14 @@
-//! The instructions at work, once for each width and instruction set.
-//!
-//! One body is compiled for every pair; a lane's result depends on that lane alone, and no addition is
-//! fused or reordered, so neither can change a bit.
+//! What each instruction does to its lanes: one body for every width and instruction set.
 
-use detente_chance::{Address, InstructionSet, Kernels, LaneKeys, distribution, week_probability};
+use detente_chance::{Address, distribution, week_probability};
 
+use super::Surroundings;
 use crate::acted::Lanes;
 use crate::arithmetic::{
     LARGEST_SUM, cascade, coalition, greater, hold, hold_in, joined, lesser, truth,
 };
 use crate::graph::inside;
-use crate::machine::{Machine, Width};
-use crate::op::{Code, Field, Instruction, SHARED_VALUE};
-
-/// What instructions read beside a history's memory.
-pub(crate) struct Surroundings<'a> {
-    /// Values that all histories share.
-    pub(crate) scalars: &'a [f64],
-    pub(crate) tables: &'a [u32],
-    pub(crate) addresses: &'a [(u64, u32)],
-    pub(crate) keys: &'a LaneKeys,
-    pub(crate) week: u32,
-    pub(crate) kernels: &'a Kernels,
-}
-
-type Run = unsafe fn(&[Instruction], &mut [f64], &Surroundings<'_>);
-type Below = unsafe fn(&[f64], &[f64]) -> Lanes;
-type Nonzero = unsafe fn(&[f64]) -> Lanes;
-type Doubtful = unsafe fn(&[f64], &[f64]) -> bool;
-type Move = unsafe fn(&[f64], &mut [f64], f64, f64) -> u8;
-type Choose = unsafe fn(&[f64], &[f64], &mut [f64]);
-
-/// The functions of one width and instruction set.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Engine {
-    pub(crate) width: usize,
-    pub(crate) kernels: Kernels,
-    run: Run,
-    below: Below,
-    nonzero: Nonzero,
-    doubtful: Doubtful,
-    shift: Move,
-    choose: Choose,
-}
+use crate::op::{Code, Instruction, SHARED_VALUE};
 
 /// A stock met its range.
 pub(crate) const BITES: u8 = 1;
@@ -122,6 +88,21 @@ fn triple<const W: usize>(
     unsafe { (&*first.add(a), &*first.add(b), &mut *first.add(d)) }
 }
 
+/// The three operands of an instruction and its result.
+#[inline(always)]
+fn quadruple<'a, const W: usize>(
+    memory: &'a mut [[f64; W]],
+    op: &Instruction,
+) -> (&'a [f64; W], &'a [f64; W], &'a [f64; W], &'a mut [f64; W]) {
+    let [a, b, c, d] = [op.a, op.b, op.c, op.d].map(|place| place as usize);
+    let most = a.max(b).max(c).max(d);
+    assert!(most < memory.len() && a != d && b != d && c != d);
+    let first = memory.as_mut_ptr();
+    // SAFETY: as in `triple`: all four lie within the slice, whose mutable borrow the results keep, and
+    // the one that is written is none of those that are read: both were just asserted.
+    unsafe { (&*first.add(a), &*first.add(b), &*first.add(c), &mut *first.add(d)) }
+}
+
 #[inline(always)]
 fn pair<const W: usize>(memory: &mut [[f64; W]], a: u32, d: u32) -> (&[f64; W], &mut [f64; W]) {
     let (a, _, d) = triple(memory, a, a, d);
@@ -129,7 +110,11 @@ fn pair<const W: usize>(memory: &mut [[f64; W]], a: u32, d: u32) -> (&[f64; W], 
 }
 
 #[inline(always)]
-fn run_body<const W: usize>(code: &[Instruction], flat: &mut [f64], around: &Surroundings<'_>) {
+pub(super) fn run_body<const W: usize>(
+    code: &[Instruction],
+    flat: &mut [f64],
+    around: &Surroundings<'_>,
+) {
     let (memory, _) = flat.as_chunks_mut::<W>();
     let kernels = around.kernels;
     for op in code {
@@ -215,8 +200,7 @@ fn apply<const W: usize>(
 fn of_three<const W: usize>(memory: &mut [[f64; W]], op: &Instruction, scalars: &[f64]) {
     match op.code {
         Code::MultiplyAddVV | Code::MultiplyLessVV | Code::SelectVV => {
-            let c = *lanes(memory, op.c);
-            let (a, b, d) = triple(memory, op.a, op.b, op.d);
+            let (a, b, c, d) = quadruple(memory, op);
             match op.code {
                 Code::MultiplyAddVV => (0..W).for_each(|i| d[i] = c[i] + a[i] * b[i]),
                 Code::MultiplyLessVV => (0..W).for_each(|i| d[i] = c[i] - a[i] * b[i]),
@@ -305,20 +289,20 @@ fn bits<const W: usize>(holds: impl Fn(usize) -> bool) -> Lanes {
 }
 
 #[inline(always)]
-fn below_body<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
+pub(super) fn below_body<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
     let (a, b) = (&a[..W], &b[..W]);
     bits::<W>(|lane| a[lane] < b[lane])
 }
 
 #[inline(always)]
-fn nonzero_body<const W: usize>(a: &[f64]) -> Lanes {
+pub(super) fn nonzero_body<const W: usize>(a: &[f64]) -> Lanes {
     let a = &a[..W];
     bits::<W>(|lane| a[lane] != 0.0)
 }
 
 /// Whether some sum of reasons passes ±30 or some hazard is not a number.
 #[inline(always)]
-fn doubtful_body<const W: usize>(sums: &[f64], hazards: &[f64]) -> bool {
+pub(super) fn doubtful_body<const W: usize>(sums: &[f64], hazards: &[f64]) -> bool {
     let (sums, hazards) = (&sums[..W], &hazards[..W]);
     (0..W).fold(false, |found, i| {
         found | (sums[i].abs() > LARGEST_SUM) | sums[i].is_nan() | hazards[i].is_nan()
@@ -327,7 +311,12 @@ fn doubtful_body<const W: usize>(sums: &[f64], hazards: &[f64]) -> bool {
 
 /// Moves a stock to its next value, held in its range.
 #[inline(always)]
-fn shift_body<const W: usize>(next: &[f64], stock: &mut [f64], low: f64, high: f64) -> u8 {
+pub(super) fn shift_body<const W: usize>(
+    next: &[f64],
+    stock: &mut [f64],
+    low: f64,
+    high: f64,
+) -> u8 {
     let (next, stock) = (&next[..W], &mut stock[..W]);
     let (mut bites, mut lost) = (false, false);
     for lane in 0..W {
@@ -342,7 +331,7 @@ fn shift_body<const W: usize>(next: &[f64], stock: &mut [f64], low: f64, high: f
 /// The alternative of the largest logit + Gumbel in each lane, −1 if none is open; a tie goes to the
 /// first. Alternatives lie one after another.
 #[inline(always)]
-fn choose_body<const W: usize>(logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
+pub(super) fn choose_body<const W: usize>(logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
     let ((logits, _), (gumbels, _)) = (logits.as_chunks::<W>(), gumbels.as_chunks::<W>());
     let mut best = [f64::NEG_INFINITY; W];
     let mut which = [-1.0; W];
@@ -355,156 +344,4 @@ fn choose_body<const W: usize>(logits: &[f64], gumbels: &[f64], chosen: &mut [f6
         }
     }
     chosen[..W].copy_from_slice(&which);
-}
-
-macro_rules! engines {
-    ($module:ident $(, $features:literal)?) => {
-        mod $module {
-            use super::*;
-
-            $(#[target_feature(enable = $features)])?
-            fn run<const W: usize>(c: &[Instruction], m: &mut [f64], s: &Surroundings<'_>) {
-                run_body::<W>(c, m, s);
-            }
-            $(#[target_feature(enable = $features)])?
-            fn below<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
-                below_body::<W>(a, b)
-            }
-            $(#[target_feature(enable = $features)])?
-            fn nonzero<const W: usize>(a: &[f64]) -> Lanes {
-                nonzero_body::<W>(a)
-            }
-            $(#[target_feature(enable = $features)])?
-            fn doubtful<const W: usize>(a: &[f64], b: &[f64]) -> bool {
-                doubtful_body::<W>(a, b)
-            }
-            $(#[target_feature(enable = $features)])?
-            fn shift<const W: usize>(a: &[f64], d: &mut [f64], low: f64, high: f64) -> u8 {
-                shift_body::<W>(a, d, low, high)
-            }
-            $(#[target_feature(enable = $features)])?
-            fn choose<const W: usize>(a: &[f64], b: &[f64], d: &mut [f64]) {
-                choose_body::<W>(a, b, d);
-            }
-
-            pub(super) fn engine<const W: usize>(kernels: Kernels) -> Engine {
-                Engine {
-                    width: W,
-                    kernels,
-                    run: run::<W>,
-                    below: below::<W>,
-                    nonzero: nonzero::<W>,
-                    doubtful: doubtful::<W>,
-                    shift: shift::<W>,
-                    choose: choose::<W>,
-                }
-            }
-        }
-    };
-}
-
-engines!(baseline);
-#[cfg(target_arch = "x86_64")]
-engines!(avx2, "avx2");
-#[cfg(target_arch = "x86_64")]
-engines!(avx512, "avx512f,avx512bw,avx512dq,avx512vl");
-
-macro_rules! of_width {
-    ($module:ident, $width:expr, $kernels:expr) => {
-        match $width {
-            Width::One => $module::engine::<1>($kernels),
-            Width::Eight => $module::engine::<8>($kernels),
-            Width::ThirtyTwo => $module::engine::<32>($kernels),
-            Width::SixtyFour => $module::engine::<64>($kernels),
-        }
-    };
-}
-
-impl Engine {
-    /// The functions for a machine; the plain ones where it lacks the instructions asked for.
-    pub(crate) fn of(machine: Machine) -> Self {
-        let wanted =
-            Kernels::of(machine.instructions).map(|kernels| (machine.instructions, kernels));
-        match wanted {
-            #[cfg(target_arch = "x86_64")]
-            Some((InstructionSet::Avx512, kernels)) => of_width!(avx512, machine.width, kernels),
-            #[cfg(target_arch = "x86_64")]
-            Some((InstructionSet::Avx2, kernels)) => of_width!(avx2, machine.width, kernels),
-            Some((_, kernels)) => of_width!(baseline, machine.width, kernels),
-            None => {
-                let best = InstructionSet::best();
-                Self::of(Machine { instructions: best, ..machine })
-            }
-        }
-    }
-
-    /// Runs instructions over a block's memory.
-    pub(crate) fn run(&self, code: &[Instruction], memory: &mut [f64], around: &Surroundings<'_>) {
-        // SAFETY: the table is made by `of` alone, and only for instructions that this machine was
-        // found to have; beyond that the function is safe code. The same holds for those below.
-        unsafe { (self.run)(code, memory, around) }
-    }
-
-    /// The lanes in which the first is below the second.
-    pub(crate) fn below(&self, a: &[f64], b: &[f64]) -> Lanes {
-        // SAFETY: as for `run`.
-        unsafe { (self.below)(a, b) }
-    }
-
-    /// The lanes that are not 0.
-    pub(crate) fn nonzero(&self, a: &[f64]) -> Lanes {
-        // SAFETY: as for `run`.
-        unsafe { (self.nonzero)(a) }
-    }
-
-    /// Whether some sum passes ±30 or some hazard is not a number.
-    pub(crate) fn doubtful(&self, sums: &[f64], hazards: &[f64]) -> bool {
-        // SAFETY: as for `run`.
-        unsafe { (self.doubtful)(sums, hazards) }
-    }
-
-    /// Moves a stock to its next value, held in its range; says what it met.
-    pub(crate) fn shift(&self, next: &[f64], stock: &mut [f64], low: f64, high: f64) -> u8 {
-        // SAFETY: as for `run`.
-        unsafe { (self.shift)(next, stock, low, high) }
-    }
-
-    /// The alternative of the largest logit + Gumbel in each lane.
-    pub(crate) fn choose(&self, logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
-        // SAFETY: as for `run`.
-        unsafe { (self.choose)(logits, gumbels, chosen) }
-    }
-}
-
-/// Whether instructions stay within a memory of so many lanes, and none writes where it reads.
-pub(crate) fn verified(
-    code: &[Instruction],
-    tables: &[u32],
-    places: u32,
-    scalars: u32,
-    addresses: u32,
-) -> bool {
-    let entry_holds = |entry: &u32| {
-        if entry & SHARED_VALUE == 0 { *entry < places } else { entry & !SHARED_VALUE < scalars }
-    };
-    code.iter().all(|op| {
-        let operands = [op.a, op.b, op.c];
-        let fields = op.code.fields();
-        let within = operands.iter().zip(fields).all(|(own, field)| match field {
-            Field::Lanes => *own < places && *own != op.d,
-            Field::Scalar => *own < scalars,
-            Field::Other => true,
-        });
-        let table = match op.code.table(op) {
-            None => true,
-            Some((from, count)) => {
-                let (from, until) = (from as usize, from as usize + count as usize);
-                until <= tables.len()
-                    && tables[from..until].iter().all(|own| entry_holds(own) && *own != op.d)
-            }
-        };
-        let share = op.code != Code::Coalition || (op.c as usize + 1) < tables.len();
-        let address = op.code != Code::Uniform || op.a < addresses;
-        op.d < places && within && table && share && address
-    })
 }
