@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use detente_chance::{hash_name, hash_slot};
 use detente_model::{
-    Alternative, Binary, Decision, ElementId, Event, Expr, Formula, Happening, Kind, On, Reason,
-    Recurrence, Target,
+    Alternative, Decision, ElementId, Event, Formula, Happening, Kind, On, Reason, Recurrence,
+    Target,
 };
 
 use super::Compiler;
@@ -21,6 +21,7 @@ use crate::program::{
     ReasonPlan,
 };
 use crate::setup::ReasonKey;
+use crate::shortfall::Part;
 
 impl Compiler<'_> {
     pub(super) fn actors(&mut self) -> Result<(), CompileError> {
@@ -231,18 +232,12 @@ impl Compiler<'_> {
         at: &Standing,
     ) -> Result<Vec<(String, Guard)>, CompileError> {
         let mut gates = Vec::new();
-        if let Some(needs) = needs.filter(|_| self.watches_gates()) {
-            let texts = split_text(&needs.text);
-            let parts = split(&needs.expr);
-            let named = texts.len() == parts.len();
-            for (number, part) in parts.into_iter().enumerate() {
-                let node = self.lowerer.formula(part, at)?;
-                let text =
-                    if named { texts[number].clone() } else { format!("part {}", number + 1) };
-                let place = self.staging;
-                let scope = self.draft(vec![Root { node, place }]);
-                gates.push((text, Guard { scope, place }));
-            }
+        let Some(needs) = needs.filter(|_| self.watches_gates()) else { return Ok(gates) };
+        for part in Part::of(self.model, needs) {
+            let node = self.lowerer.formula(&part.holds, at)?;
+            let place = self.staging;
+            let scope = self.draft(vec![Root { node, place }]);
+            gates.push((part.text, Guard { scope, place }));
         }
         Ok(gates)
     }
@@ -333,38 +328,4 @@ fn alternative_standing(at: &Standing, own: &Alternative) -> Standing {
         inner.bound.push(*member);
     }
     inner
-}
-
-fn split(expr: &Expr) -> Vec<&Expr> {
-    match expr {
-        Expr::Binary(Binary::And, a, b) => {
-            let mut parts = split(a);
-            parts.extend(split(b));
-            parts
-        }
-        other => vec![other],
-    }
-}
-
-/// The same parts as written: split at each `and` outside parentheses.
-fn split_text(text: &str) -> Vec<String> {
-    let (mut parts, mut depth) = (vec![String::new()], 0i32);
-    for word in text.split_whitespace() {
-        if word == "and" && depth == 0 {
-            parts.push(String::new());
-            continue;
-        }
-        depth += word.chars().fold(0, |deep, sign| match sign {
-            '(' | '[' => deep + 1,
-            ')' | ']' => deep - 1,
-            _ => deep,
-        });
-        if let Some(part) = parts.last_mut() {
-            if !part.is_empty() {
-                part.push(' ');
-            }
-            part.push_str(word);
-        }
-    }
-    parts
 }
