@@ -13,12 +13,13 @@ use crate::voice;
 pub(crate) fn question(
     chance: &Chance,
     changes: Option<&Changes>,
-    interventions: Vec<Intervention>,
+    [assumptions, interventions]: [Vec<Intervention>; 2],
 ) -> Question {
     let uncertain = changes.is_some_and(|changes| changes.uncertain);
     Question {
         seed: chance.seed,
         histories: chance.histories,
+        assumptions,
         interventions,
         parameters: if uncertain { Parameters::Uncertain } else { Parameters::AsWritten },
         jobs: chance.jobs,
@@ -98,6 +99,9 @@ pub(crate) fn head(asked: &Asked) -> String {
         parts.push(format!("school: {}", asked.loaded_with.join(", ")));
     }
     let mut text = parts.join(" · ");
+    for assumption in &asked.assumptions {
+        text.push_str(&format!("\nAssumed: {assumption}"));
+    }
     for change in &asked.interventions {
         text.push_str(&format!("\nChanged: {change}"));
     }

@@ -79,6 +79,9 @@ pub(crate) struct Changes {
     /// A school of thought, by name: its assumptions hold throughout; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) school: Vec<String>,
+    /// Assume it throughout, in every run that is compared: "wedge = 0.2"; may be repeated
+    #[arg(long, value_name = "ASSUMPTION")]
+    pub(crate) assume: Vec<String>,
     /// Draw the doubted parameters anew for each history
     #[arg(long)]
     pub(crate) uncertain: bool,

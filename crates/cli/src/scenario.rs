@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
 use detente_lab::scenario::{
-    Colour, Opened, Severity, Source, clashes, open, suggest, typed_intervention,
+    Colour, Opened, Severity, Source, clashes, open, suggest, typed_assumption, typed_intervention,
 };
-use detente_lab::{Intervention, Model};
+use detente_lab::{Intervention, Model, changes_of_schools};
 
 use crate::failure::Failure;
 use crate::options::Changes;
@@ -15,6 +15,8 @@ use crate::shipped;
 /// A model ready to run, with what was changed.
 pub(crate) struct Ready {
     pub(crate) model: Model,
+    /// What is assumed whatever else is asked.
+    pub(crate) assumptions: Vec<Intervention>,
     /// The changes asked for: named what-ifs first, then those typed, in order.
     pub(crate) interventions: Vec<Intervention>,
 }
@@ -101,6 +103,13 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
         interventions.extend(what_if.does.iter().cloned());
     }
     let mut faults = Vec::new();
+    let mut assumptions = Vec::new();
+    for text in &changes.assume {
+        match typed_assumption(&model, text, colour_on_stderr()) {
+            Ok(assumption) => assumptions.push(assumption),
+            Err(fault) => faults.push(fault),
+        }
+    }
     for text in typed(&changes.interventions)? {
         match typed_intervention(&model, &text, colour_on_stderr()) {
             Ok(intervention) => interventions.push(intervention),
@@ -108,10 +117,13 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
         }
     }
     if faults.is_empty() {
-        faults = clashes(&model, &interventions, colour_on_stderr());
+        let of_schools = changes_of_schools(&model);
+        let all: Vec<Intervention> =
+            of_schools.chain(&assumptions).chain(&interventions).cloned().collect();
+        faults = clashes(&model, &all, colour_on_stderr());
     }
     if faults.is_empty() {
-        Ok(Ready { model, interventions })
+        Ok(Ready { model, assumptions, interventions })
     } else {
         Err(Failure::Input(faults.join("\n\n")))
     }

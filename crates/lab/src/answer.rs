@@ -35,6 +35,8 @@ pub struct Asked {
     pub histories: u64,
     /// Histories that were asked for; more than it holds if the run was stopped.
     pub histories_asked: u64,
+    /// What was assumed whatever else was asked, as typed, beside what the schools change.
+    pub assumptions: Vec<String>,
     /// What was changed, as typed.
     pub interventions: Vec<String>,
     /// Where the parameters stood.
@@ -57,6 +59,7 @@ impl Asked {
             first_history: question.first,
             histories,
             histories_asked: question.histories,
+            assumptions: question.assumptions.iter().map(|one| one.text.clone()).collect(),
             interventions: question.interventions.iter().map(|one| one.text.clone()).collect(),
             parameters: question.parameters,
             given_record_to: None,

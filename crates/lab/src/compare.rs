@@ -166,8 +166,8 @@ pub fn compare(
     question.check()?;
     let layout = Layout::of(model, question);
     let arms = Arms {
-        baseline: layout.arm(model, question, &[])?,
-        what_if: layout.arm(model, question, &question.interventions)?,
+        baseline: layout.arm(model, &question.unchanged())?,
+        what_if: layout.arm(model, question)?,
         parts: first_week(&question.interventions),
     };
     let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, &layout)).transpose()?;
@@ -398,7 +398,7 @@ impl Pairs {
     }
 
     fn answer(self, model: &Model, question: &Question, layout: &Layout) -> Comparison {
-        let baseline_question = Question { interventions: Vec::new(), ..question.clone() };
+        let baseline_question = question.unchanged();
         let baseline = answer_of(model, &baseline_question, layout, &self.baseline);
         let what_if = answer_of(model, question, layout, &self.what_if);
         let arms = baseline.outcomes.iter().zip(&what_if.outcomes).zip(&self.outcomes);

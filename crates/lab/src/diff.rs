@@ -120,7 +120,7 @@ fn answers(
 ) -> Result<(u64, Vec<OutcomeChange>), LabError> {
     let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
     let layouts = [Layout::of(old, &bare), Layout::of(new, &bare)];
-    let arms = [layouts[0].arm(old, &bare, &[])?, layouts[1].arm(new, &bare, &[])?];
+    let arms = [layouts[0].arm(old, &bare)?, layouts[1].arm(new, &bare)?];
     let mut shared = shared_outcomes(old, new, &layouts);
     let machine = Machine::best();
     let pieces = Pieces::of(question, machine);

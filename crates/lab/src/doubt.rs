@@ -31,7 +31,7 @@ pub(crate) fn spreads(
     }
     let doubt = Doubt::Posterior(Arc::new(posterior));
     let bare = Layout { outcomes: layout.outcomes.clone(), followed: Vec::new() };
-    let arm = bare.arm_with(model, &question.interventions, doubt)?;
+    let arm = bare.arm_with(model, &question.holding(model), doubt)?;
     let mut groups = vec![vec![Moments::default(); DRAWS as usize]; layout.outcomes.len()];
     let machine = Machine::best();
     let width = machine.width.lanes() as u64;

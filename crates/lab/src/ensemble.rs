@@ -31,7 +31,7 @@ pub fn ensemble(
 ) -> Result<(Ensemble, Option<Kept>), LabError> {
     question.check()?;
     let layout = Layout::of(model, question);
-    let arm = layout.arm(model, question, &question.interventions)?;
+    let arm = layout.arm(model, question)?;
     let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, &layout)).transpose()?;
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
     let machine = Machine::best();
@@ -104,14 +104,9 @@ impl Layout {
         Self { outcomes: instances(model, |kind| matches!(kind, Kind::Outcome(_))), followed }
     }
 
-    /// Compiles one arm of the question.
-    pub(crate) fn arm(
-        &self,
-        model: &Model,
-        question: &Question,
-        interventions: &[Intervention],
-    ) -> Result<Arm, LabError> {
-        self.arm_with(model, interventions, doubt_of(question.parameters))
+    /// Compiles the arm in which the question's changes hold, beside its assumptions.
+    pub(crate) fn arm(&self, model: &Model, question: &Question) -> Result<Arm, LabError> {
+        self.arm_with(model, &question.holding(model), doubt_of(question.parameters))
     }
 
     /// Compiles one arm with its parameters taken so.

@@ -12,7 +12,8 @@ use crate::answer::{
 };
 use crate::ensemble::{Layout, Pieces, tell};
 use crate::in_order::in_order;
-use crate::question::{Followed, Question, Watch};
+use crate::question::{Followed, Question, Watch, changes_of_schools};
+use crate::references::references_for;
 use crate::sheaf::{Arm, Sheaf};
 use crate::tally::Tally;
 
@@ -65,7 +66,9 @@ struct FreeSheaf {
 pub fn check_free_run(model: &Model, seed: u64, watch: &Watch<'_>) -> Result<FreeRun, LabError> {
     let series = Followed::These(Vec::new());
     let question = Question { seed, histories: FREE_HISTORIES, series, ..Question::default() };
-    let setup = Setup { gates: Gates::Counted, ..Setup::default() };
+    let interventions: Vec<_> = changes_of_schools(model).cloned().collect();
+    let references = references_for(model, &interventions)?;
+    let setup = Setup { interventions, references, gates: Gates::Counted, ..Setup::default() };
     let arm = Arm { program: compile(model, &setup)?, slots: Vec::new(), places: Vec::new() };
     let layout = Layout { outcomes: Vec::new(), followed: Vec::new() };
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);

@@ -73,7 +73,7 @@ pub struct ReasonWeight {
 pub fn history(model: &Model, question: &Question, number: u64) -> Result<History, LabError> {
     question.check()?;
     let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
-    let arm = Layout::of(model, &bare).arm(model, &bare, &question.interventions)?;
+    let arm = Layout::of(model, &bare).arm(model, &bare)?;
     let sheaf = arm.run(question.seed, &[number], Machine::single())?;
     let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
     Ok(History {
@@ -96,9 +96,9 @@ pub fn history_with_reasons(
 ) -> Result<History, LabError> {
     let mut told = history(model, question, number)?;
     let setup = Setup {
-        interventions: question.interventions.clone(),
+        interventions: question.holding(model),
         doubt: doubt_of(question.parameters),
-        references: references_for(model, &question.interventions)?,
+        references: references_for(model, &question.holding(model))?,
         reasons: Reasons::Kept,
         ..Setup::default()
     };

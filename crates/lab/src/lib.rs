@@ -47,7 +47,7 @@ pub use ensemble::ensemble;
 pub use error::LabError;
 pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
 pub use history::{Entry, History, ReasonWeight, chronicle, history, history_with_reasons};
-pub use question::{Followed, Parameters, Progress, Question, Stop, Watch};
+pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;
 pub use sheaf::Met;
 pub use turning::{TurningPoint, turning_points};

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use detente_model::{Intervention, Target};
+use detente_model::{Intervention, Model, Target};
 
 /// What is asked of a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,9 @@ pub struct Question {
     pub first: u64,
     /// How many histories; at least 1.
     pub histories: u64,
+    /// What holds whatever else is asked, beside the changes of the schools that the model was loaded
+    /// with. In a comparison they hold in both arms.
+    pub assumptions: Vec<Intervention>,
     /// What is changed.
     pub interventions: Vec<Intervention>,
     /// At which values the parameters stand.
@@ -32,6 +35,7 @@ impl Default for Question {
             seed: 1,
             first: 0,
             histories: 10_000,
+            assumptions: Vec::new(),
             interventions: Vec::new(),
             parameters: Parameters::AsWritten,
             series: Followed::Telling,
@@ -102,6 +106,18 @@ impl Question {
         self.jobs.map_or(all, NonZeroUsize::get).min(256)
     }
 
+    /// Everything that holds in the changed arm: what the model's schools change, the assumptions, and
+    /// then what is changed.
+    pub(crate) fn holding(&self, model: &Model) -> Vec<Intervention> {
+        let of_schools = changes_of_schools(model);
+        of_schools.chain(&self.assumptions).chain(&self.interventions).cloned().collect()
+    }
+
+    /// The same question with nothing changed; its assumptions stay.
+    pub(crate) fn unchanged(&self) -> Self {
+        Self { interventions: Vec::new(), ..self.clone() }
+    }
+
     /// Checks what the types do not.
     pub(crate) fn check(&self) -> Result<(), crate::LabError> {
         if self.histories == 0 {
@@ -113,4 +129,10 @@ impl Question {
         }
         Ok(())
     }
+}
+
+/// What the schools change that a model was loaded with, in order of loading. It holds in every run.
+pub fn changes_of_schools(model: &Model) -> impl Iterator<Item = &Intervention> {
+    let school = |name: &String| model.schools.iter().find(|school| school.id == *name);
+    model.loaded_with.iter().filter_map(school).flat_map(|school| &school.changes)
 }

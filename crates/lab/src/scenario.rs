@@ -6,7 +6,7 @@ pub use detente_scenario::reading::Source;
 pub use detente_scenario::render::Colour;
 pub use detente_scenario::spelling::suggest;
 
-use detente_model::{Intervention, Model};
+use detente_model::{Change, Intervention, Kind, Model};
 use detente_scenario::folder::Files;
 use detente_scenario::render::render;
 use serde::Serialize;
@@ -57,6 +57,26 @@ pub fn typed_intervention(
 ) -> Result<Intervention, String> {
     detente_scenario::parse_intervention(model, text)
         .map_err(|finding| rendered_typed(&finding, text, colour))
+}
+
+/// Reads an assumption typed by hand: `wedge = 0.2`. What is decided or happens is no assumption.
+///
+/// # Errors
+/// As [`typed_intervention`]; or it changes what is decided or happens.
+pub fn typed_assumption(model: &Model, text: &str, colour: Colour) -> Result<Intervention, String> {
+    let read = typed_intervention(model, text, colour)?;
+    match read.change {
+        Change::Quantity(..) if is_parameter(model, &read) => Ok(read),
+        Change::Cut { .. } | Change::Without => Ok(read),
+        _ => Err(format!(
+            "\"{text}\" is no assumption: assumptions are values of parameters, reasons that are cut, and \
+             elements that are left out. What happens, is decided or is measured is changed with --do."
+        )),
+    }
+}
+
+fn is_parameter(model: &Model, intervention: &Intervention) -> bool {
+    matches!(model.element(intervention.targets.element).kind, Kind::Parameter(_))
 }
 
 /// What is wrong with interventions taken together, each finding as shown in a terminal.

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+use detente_model::{Place, School};
+
 use crate::bundle::{Bundle, Overwrite, Verb};
 use crate::toy::{HAZARD, YIELD_LOGIT, element, model, never_from, never_until};
 use crate::{Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify};
@@ -55,10 +57,10 @@ fn threads_change_no_byte() {
     }
     assert_eq!(manifests[0], manifests[1]);
     let folder = place.path().join("run-1");
-    let checked = verify(&folder, &model, Vec::new(), &Watch::default()).unwrap();
+    let checked = verify(&folder, &model, Default::default(), &Watch::default()).unwrap();
     assert!(checked.holds(), "{checked:?}");
     std::fs::write(folder.join("outcomes.csv"), "tampered").unwrap();
-    assert!(!verify(&folder, &model, Vec::new(), &Watch::default()).unwrap().holds());
+    assert!(!verify(&folder, &model, Default::default(), &Watch::default()).unwrap().holds());
 }
 
 /// Barring a strike in weeks in which it does not happen changes nothing; barring it in the first
@@ -77,6 +79,31 @@ fn pairs_differ_where_the_change_bites() {
     let late = Question { interventions: vec![never_from(104)], ..asked(500) };
     let (answer, _) = compare(&model, &late, None, &Watch::default()).unwrap();
     assert!(answer.equal && answer.first_divergence.is_none());
+}
+
+/// What is assumed, by hand or by the school the model was loaded with, holds in both arms.
+#[test]
+fn assumptions_hold_in_both_arms() {
+    let mut model = model();
+    let assumptions = vec![never_until(52)];
+    let question = Question { assumptions, interventions: vec![never_from(90)], ..asked(200) };
+    let (by_hand, _) = compare(&model, &question, None, &Watch::default()).unwrap();
+    let ever = &by_hand.outcomes[0];
+    assert_eq!((ever.baseline, ever.what_if), (0.0, 0.0));
+    assert!(by_hand.moved > 0);
+    model.schools.push(School {
+        id: "quiet".to_owned(),
+        title: "No strikes at first".to_owned(),
+        about: String::new(),
+        sources: Vec::new(),
+        changes: vec![never_until(52)],
+        overrides: false,
+        place: Place::default(),
+    });
+    model.loaded_with.push("quiet".to_owned());
+    let question = Question { assumptions: Vec::new(), ..question };
+    let (by_school, _) = compare(&model, &question, None, &Watch::default()).unwrap();
+    assert_eq!(by_school.outcomes, by_hand.outcomes);
 }
 
 /// The shared past is the same as running the changed arm from the start.

@@ -45,24 +45,21 @@ impl Verification {
 }
 
 /// Runs a bundle again and compares. `model` is the scenario the manifest names, loaded with its
-/// schools; `interventions` are the manifest's, parsed against it.
+/// schools; `holding` are the manifest's assumptions and interventions, parsed against it.
 ///
 /// # Errors
 /// The bundle cannot be read, or the run cannot be repeated at all.
 pub fn verify(
     folder: &Path,
     model: &Model,
-    interventions: Vec<Intervention>,
+    holding: [Vec<Intervention>; 2],
     watch: &Watch<'_>,
 ) -> Result<Verification, LabError> {
     let manifest = read_manifest(folder)?;
     let same_scenario = manifest.digest == model.digest;
     let same_release = manifest.release == crate::RELEASE;
-    let again = if same_scenario {
-        Some(repeat(&manifest, folder, model, interventions, watch)?)
-    } else {
-        None
-    };
+    let again =
+        if same_scenario { Some(repeat(&manifest, folder, model, holding, watch)?) } else { None };
     let check = |(name, stated): (&String, &String)| FileCheck {
         name: name.clone(),
         stated: stated.clone(),
@@ -78,10 +75,10 @@ fn repeat(
     manifest: &Manifest,
     folder: &Path,
     model: &Model,
-    interventions: Vec<Intervention>,
+    holding: [Vec<Intervention>; 2],
     watch: &Watch<'_>,
 ) -> Result<Manifest, LabError> {
-    let question = manifest.question(model, interventions)?;
+    let question = manifest.question(model, holding)?;
     let name = folder.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     let place = std::env::temp_dir().join(format!("detente-verify-{name}-{}", std::process::id()));
     let bundle = Bundle {

@@ -24,7 +24,11 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
             "Nothing is changed, so both histories would be the same. Try one: {example}."
         )));
     }
-    let question = asking::question(&options.chance, Some(&options.changes), ready.interventions);
+    let question = asking::question(
+        &options.chance,
+        Some(&options.changes),
+        [ready.assumptions, ready.interventions],
+    );
     let bundle = asking::bundle(model, &question, Verb::Compare, &options.keeping);
     if options.keeping.dry_run {
         let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };

@@ -13,7 +13,7 @@ use crate::{asking, scenario, voice};
 pub(crate) fn run(options: &Diff) -> Result<(), Failure> {
     let before = scenario::model(Some(&options.before), &[])?;
     let after = scenario::model(Some(&options.after), &[])?;
-    let question: Question = asking::question(&options.chance, None, Vec::new());
+    let question: Question = asking::question(&options.chance, None, Default::default());
     let watching = Watching::begin(question.histories)?;
     let found = watching.during(|watch| diff(&before, &after, &question, watch))?;
     match options.format {

@@ -17,7 +17,11 @@ use crate::{asking, scenario, voice};
 pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
     let model = &ready.model;
-    let question = asking::question(&options.chance, Some(&options.changes), ready.interventions);
+    let question = asking::question(
+        &options.chance,
+        Some(&options.changes),
+        [ready.assumptions, ready.interventions],
+    );
     let bundle = asking::bundle(model, &question, Verb::Ensemble, &options.keeping);
     if options.keeping.dry_run {
         let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };

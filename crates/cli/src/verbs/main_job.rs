@@ -15,7 +15,7 @@ use crate::{asking, scenario, shipped, voice};
 /// Does the main job.
 pub(crate) fn run(options: &MainJob) -> Result<(), Failure> {
     let model = scenario::model(Some(shipped::FLAGSHIP), &[])?;
-    let question = asking::question(&options.chance, None, Vec::new());
+    let question = asking::question(&options.chance, None, Default::default());
     let bundle = asking::bundle(&model, &question, Verb::Ensemble, &options.keeping);
     if options.keeping.dry_run {
         let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };

@@ -14,6 +14,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     let question = Question {
         seed: options.seed,
         histories: 1,
+        assumptions: ready.assumptions,
         interventions: ready.interventions,
         parameters: if options.changes.uncertain {
             Parameters::Uncertain

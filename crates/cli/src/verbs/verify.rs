@@ -16,13 +16,13 @@ pub(crate) fn run(options: &Verify) -> Result<(), Failure> {
     let manifest = read_manifest(&options.run)?;
     let name = options.scenario.as_deref().unwrap_or(&manifest.scenario);
     let model = scenario::model(Some(name), &manifest.loaded_with)?;
-    let mut interventions = Vec::new();
-    for typed in &manifest.interventions {
-        let parsed = typed_intervention(&model, typed, scenario::colour_on_stderr());
-        interventions.push(parsed.map_err(Failure::Input)?);
-    }
+    let parsed = |typed: &Vec<String>| {
+        let one = |text: &String| typed_intervention(&model, text, scenario::colour_on_stderr());
+        typed.iter().map(one).collect::<Result<Vec<_>, _>>().map_err(Failure::Input)
+    };
+    let holding = [parsed(&manifest.assumptions)?, parsed(&manifest.interventions)?];
     let watching = Watching::begin(manifest.histories)?;
-    let found = watching.during(|watch| verify(&options.run, &model, interventions, watch))?;
+    let found = watching.during(|watch| verify(&options.run, &model, holding, watch))?;
     match options.format {
         TextFormat::Json => print_json(&Said { holds: found.holds(), found: &found })?,
         TextFormat::Table => print(&told(&found, &manifest.release))?,

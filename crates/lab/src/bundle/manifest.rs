@@ -55,6 +55,9 @@ pub struct Manifest {
     pub asked: String,
     /// Where the parameters stood.
     pub parameters: Parameters,
+    /// What was assumed, as typed, beside what the schools change.
+    #[serde(default)]
+    pub assumptions: Vec<String>,
     /// What was changed, as typed.
     pub interventions: Vec<String>,
     /// Choices made by players.
@@ -94,6 +97,7 @@ impl Manifest {
             histories: asked.histories,
             asked: asked.asked.clone(),
             parameters: asked.parameters,
+            assumptions: asked.assumptions.clone(),
             interventions: asked.interventions.clone(),
             choices: Vec::new(),
             followed,
@@ -105,14 +109,15 @@ impl Manifest {
         }
     }
 
-    /// The question again, for a model of the same scenario; interventions as parsed by the caller.
+    /// The question again, for a model of the same scenario; assumptions and interventions as parsed by
+    /// the caller.
     ///
     /// # Errors
     /// A quantity that the model does not have.
     pub fn question(
         &self,
         model: &Model,
-        interventions: Vec<detente_model::Intervention>,
+        [assumptions, interventions]: [Vec<detente_model::Intervention>; 2],
     ) -> Result<Question, LabError> {
         let found = |name: &String| {
             model.find(name).ok_or_else(|| LabError::Question(format!("nothing is called {name}")))
@@ -121,6 +126,7 @@ impl Manifest {
             seed: self.seed,
             first: self.first_history,
             histories: self.histories,
+            assumptions,
             interventions,
             parameters: self.parameters,
             series: Followed::These(self.followed.iter().map(found).collect::<Result<_, _>>()?),
@@ -138,6 +144,9 @@ pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
     let mut command = format!("detente {verb} {}", asked.scenario);
     for school in &asked.loaded_with {
         command += &format!(" --school {school}");
+    }
+    for assumption in &asked.assumptions {
+        command += &format!(" --assume '{}'", assumption.replace('\'', "'\\''"));
     }
     for intervention in &asked.interventions {
         command += &format!(" --do '{}'", intervention.replace('\'', "'\\''"));

@@ -99,12 +99,13 @@ impl Bundle {
 /// A short name for a question: its verb, its first change, and six digits that tell it from others.
 fn question_name(question: &Question, verb: Verb) -> String {
     let texts: Vec<&str> = question.interventions.iter().map(|one| one.text.as_str()).collect();
+    let assumed: Vec<&str> = question.assumptions.iter().map(|one| one.text.as_str()).collect();
     let parameters = match question.parameters {
         Parameters::AsWritten => "as_written",
         Parameters::Uncertain => "uncertain",
     };
     let whole = format!(
-        "{verb:?} {} {} {} {parameters} {:?} {texts:?}",
+        "{verb:?} {} {} {} {parameters} {:?} {assumed:?} {texts:?}",
         question.seed, question.first, question.histories, question.series
     );
     let digits: String = manifest::hex(&Sha256::digest(whole.as_bytes())).chars().take(6).collect();
@@ -143,7 +144,7 @@ pub struct Estimate {
 pub fn dry_run(model: &Model, question: &Question, bundle: &Bundle) -> Result<Estimate, LabError> {
     question.check()?;
     let layout = Layout::of(model, question);
-    let arm = layout.arm(model, question, &question.interventions)?;
+    let arm = layout.arm(model, question)?;
     let pilot: Vec<u64> = (question.first..question.first + question.histories.min(32)).collect();
     let sheaf = arm.run(question.seed, &pilot, detente_engine::Machine::best())?;
     let deeds = sheaf.deeds.iter().map(|deeds| deeds.len() as u64).sum::<u64>();

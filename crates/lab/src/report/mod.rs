@@ -83,7 +83,7 @@ pub(crate) fn comparison_report(
         comparison: Some(answer),
         span: span(model, question),
     };
-    let unchanged = Question { interventions: Vec::new(), ..question.clone() };
+    let unchanged = question.unchanged();
     let chronicle = [
         ("the baseline", history(model, &unchanged, question.first)?),
         ("the what-if", history(model, question, question.first)?),
@@ -243,6 +243,7 @@ fn left(view: &View<'_>, verb: Verb) -> Markup {
             }
             p.t-note.quiet style="margin-top:12px" { "Asked of the world as it might have been from " (date(model.calendar.start)) "." }
             @for school in &asked.loaded_with { p.t-note.quiet { "Under the assumptions of the school " (school) "." } }
+            @for text in &asked.assumptions { p.t-note.quiet { "Assumed throughout: " span.code { (text) } } }
         }
         @if let Some(comparison) = view.comparison { (parting(view, comparison)) }
         div {
