@@ -18,6 +18,7 @@ mod facets;
 mod free_run;
 mod history;
 mod in_order;
+pub mod openings;
 mod question;
 mod recorded;
 mod references;

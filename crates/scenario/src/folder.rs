@@ -71,6 +71,7 @@ fn may_lie_there(path: &str) -> bool {
     path.split('/').any(|name| name.starts_with('.'))
         || beside.iter().any(|stem| name.starts_with(stem))
         || path.starts_with("detente-out/")
+        || path == "openings.log"
 }
 
 /// A file of a scenario.

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use folder::{Overwrite, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
-pub(crate) use manifest::{command, hash_of};
+pub(crate) use manifest::{command, hash_of, hex};
 pub use outcomes::{comparison_csv, ensemble_csv};
 pub use outcomes_parquet::{comparison_parquet, ensemble_parquet};
 
