@@ -15,13 +15,12 @@ pub(crate) fn question(
     changes: Option<&Changes>,
     [assumptions, interventions]: [Vec<Intervention>; 2],
 ) -> Question {
-    let uncertain = changes.is_some_and(|changes| changes.uncertain);
     Question {
         seed: chance.seed,
         histories: chance.histories,
         assumptions,
         interventions,
-        parameters: if uncertain { Parameters::Uncertain } else { Parameters::AsWritten },
+        parameters: changes.map_or(Parameters::AsWritten, Changes::parameters),
         jobs: chance.jobs,
         ..Question::default()
     }
@@ -92,8 +91,14 @@ pub(crate) fn head(asked: &Asked) -> String {
         }
         .to_owned(),
     ];
-    if asked.parameters == Parameters::Uncertain {
-        parts.push("parameters drawn from their priors".to_owned());
+    match (asked.parameters, &asked.posterior) {
+        (Parameters::AsWritten, _) => {}
+        (Parameters::Uncertain, _) => parts.push("parameters drawn from their priors".to_owned()),
+        (Parameters::Posterior, posterior) => {
+            let stale = posterior.as_ref().is_some_and(|posterior| posterior.stale);
+            let stale = if stale { " (stale: fitted to another version)" } else { "" };
+            parts.push(format!("parameters drawn from the posterior{stale}"));
+        }
     }
     if !asked.loaded_with.is_empty() {
         parts.push(format!("school: {}", asked.loaded_with.join(", ")));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
 use clap_complete::Shell;
+use detente_lab::Parameters;
 use detente_lab::bundle::Overwrite;
 
 use crate::output::Format;
@@ -85,6 +86,20 @@ pub(crate) struct Changes {
     /// Draw the doubted parameters anew for each history
     #[arg(long)]
     pub(crate) uncertain: bool,
+    /// Take the parameters from the posterior that the scenario carries
+    #[arg(long, conflicts_with = "uncertain")]
+    pub(crate) posterior: bool,
+}
+
+impl Changes {
+    /// At which values the parameters stand.
+    pub(crate) fn parameters(&self) -> Parameters {
+        match (self.uncertain, self.posterior) {
+            (_, true) => Parameters::Posterior,
+            (true, false) => Parameters::Uncertain,
+            (false, false) => Parameters::AsWritten,
+        }
+    }
 }
 
 /// Where the answer goes.

@@ -41,6 +41,9 @@ pub struct Asked {
     pub interventions: Vec<String>,
     /// Where the parameters stood.
     pub parameters: Parameters,
+    /// The posterior they were drawn from, if they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posterior: Option<PosteriorUsed>,
     /// The date up to which histories follow the record; `None`: they do not.
     pub given_record_to: Option<String>,
     /// `from_the_start`, `after` or `hindsight`.
@@ -62,9 +65,33 @@ impl Asked {
             assumptions: question.assumptions.iter().map(|one| one.text.clone()).collect(),
             interventions: question.interventions.iter().map(|one| one.text.clone()).collect(),
             parameters: question.parameters,
+            posterior: PosteriorUsed::by(model, question),
             given_record_to: None,
             asked: "from_the_start".to_owned(),
         }
+    }
+}
+
+/// A posterior as answers name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PosteriorUsed {
+    /// SHA-256 of its draws.
+    pub digest: String,
+    /// How many draws it has.
+    pub rows: usize,
+    /// Whether the scenario has changed since it was fitted.
+    pub stale: bool,
+}
+
+impl PosteriorUsed {
+    /// The posterior that answers a question, if one does.
+    fn by(model: &Model, question: &Question) -> Option<Self> {
+        let posterior = model.posterior.as_ref()?;
+        (question.parameters == Parameters::Posterior).then(|| Self {
+            digest: posterior.digest.clone(),
+            rows: posterior.rows.len(),
+            stale: posterior.fitted_to != model.digest,
+        })
     }
 }
 

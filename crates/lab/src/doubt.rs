@@ -6,9 +6,9 @@ use detente_engine::{Block, Doubt, Machine, Posterior, Setup, compile};
 use detente_model::{Kind, Model, Target};
 
 use crate::LabError;
-use crate::ensemble::Layout;
+use crate::ensemble::{Layout, posterior_rows};
 use crate::in_order::in_order;
-use crate::question::{Question, Watch};
+use crate::question::{Parameters, Question, Watch};
 use crate::statistics::{Moments, Spread, split_spread};
 use crate::tally::{instances, scale_of};
 
@@ -18,14 +18,19 @@ const DRAWS: u64 = 40;
 const EACH: u64 = 32;
 
 /// For each outcome of the layout, its spread in chance and doubt: 40 draws of the parameters from
-/// their priors, 32 histories each. `None` for dates and members, or where nothing is doubted.
+/// their priors or from the posterior, 32 histories each. `None` for dates and members, or where nothing is doubted.
 pub(crate) fn spreads(
     model: &Model,
     question: &Question,
     layout: &Layout,
     watch: &Watch<'_>,
 ) -> Result<Vec<Option<Spread>>, LabError> {
-    let posterior = draws_from_the_prior(model, question.seed)?;
+    let posterior = match question.parameters {
+        Parameters::Posterior => spaced(posterior_rows(model)?),
+        Parameters::Uncertain | Parameters::AsWritten => {
+            draws_from_the_prior(model, question.seed)?
+        }
+    };
     if posterior.columns.is_empty() {
         return Ok(vec![None; layout.outcomes.len()]);
     }
@@ -68,6 +73,13 @@ fn spread_of(model: &Model, target: Target, groups: &[Moments]) -> Option<Spread
         doubt: shown(spread.doubt),
         total: shown(spread.total),
     })
+}
+
+/// As many rows as the design has draws, evenly apart; some of them twice, if there are fewer.
+fn spaced(posterior: Posterior) -> Posterior {
+    let of = posterior.rows.len() as u64;
+    let row = |draw: u64| posterior.rows[(draw * of / DRAWS) as usize].clone();
+    Posterior { rows: (0..DRAWS).map(row).collect(), columns: posterior.columns }
 }
 
 /// Rows of parameters as histories 0 … 39 draw them from their priors.

@@ -1,6 +1,8 @@
 //! An ensemble: what happens, how often and when, over many histories that stream.
 
-use detente_engine::{Doubt, Machine, Question as AskedOf, Setup, compile};
+use std::sync::Arc;
+
+use detente_engine::{Doubt, Machine, Posterior, Question as AskedOf, Setup, compile};
 use detente_model::{Intervention, Kind, Model, Target};
 
 use crate::LabError;
@@ -51,7 +53,7 @@ pub fn ensemble(
         },
     )?;
     let mut answer = answer_of(model, question, &layout, &tally);
-    if question.parameters == Parameters::Uncertain && !watch.stop.asked() {
+    if question.parameters != Parameters::AsWritten && !watch.stop.asked() {
         let spreads = crate::doubt::spreads(model, question, &layout, watch)?;
         for (outcome, spread) in answer.outcomes.iter_mut().zip(spreads) {
             outcome.spread = spread;
@@ -106,7 +108,7 @@ impl Layout {
 
     /// Compiles the arm in which the question's changes hold, beside its assumptions.
     pub(crate) fn arm(&self, model: &Model, question: &Question) -> Result<Arm, LabError> {
-        self.arm_with(model, &question.holding(model), doubt_of(question.parameters))
+        self.arm_with(model, &question.holding(model), doubt_of(model, question.parameters)?)
     }
 
     /// Compiles one arm with its parameters taken so.
@@ -135,11 +137,30 @@ impl Layout {
 }
 
 /// How the engine takes parameters that stand so.
-pub(crate) fn doubt_of(parameters: Parameters) -> Doubt {
-    match parameters {
+///
+/// # Errors
+/// The posterior is wanted, and the model carries none.
+pub(crate) fn doubt_of(model: &Model, parameters: Parameters) -> Result<Doubt, LabError> {
+    Ok(match parameters {
         Parameters::AsWritten => Doubt::AtValues,
         Parameters::Uncertain => Doubt::Prior,
-    }
+        Parameters::Posterior => Doubt::Posterior(Arc::new(posterior_rows(model)?)),
+    })
+}
+
+/// The rows of the posterior that the model carries.
+///
+/// # Errors
+/// It carries none.
+pub(crate) fn posterior_rows(model: &Model) -> Result<Posterior, LabError> {
+    let Some(posterior) = &model.posterior else {
+        return Err(LabError::Question(format!(
+            "{} carries no posterior that fits it; make one with `detente fit`, or draw from the \
+             priors",
+            model.name
+        )));
+    };
+    Ok(Posterior { columns: posterior.columns.clone(), rows: posterior.rows.clone() })
 }
 
 /// How an ensemble is cut into blocks of histories that run abreast.

@@ -97,7 +97,7 @@ pub fn history_with_reasons(
     let mut told = history(model, question, number)?;
     let setup = Setup {
         interventions: question.holding(model),
-        doubt: doubt_of(question.parameters),
+        doubt: doubt_of(model, question.parameters)?,
         references: references_for(model, &question.holding(model))?,
         reasons: Reasons::Kept,
         ..Setup::default()

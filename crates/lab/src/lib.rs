@@ -36,8 +36,8 @@ mod turning;
 mod verify;
 
 pub use answer::{
-    Asked, ChoiceAnswer, Ensemble, EventAnswer, MetAnswer, OptionAnswer, OutcomeAnswer, Quantiles,
-    SeriesAnswer,
+    Asked, ChoiceAnswer, Ensemble, EventAnswer, MetAnswer, OptionAnswer, OutcomeAnswer,
+    PosteriorUsed, Quantiles, SeriesAnswer,
 };
 pub use compare::{
     ChoiceChange, Comparison, Divergence, EventChange, OutcomeChange, SeriesChange, Timing, compare,

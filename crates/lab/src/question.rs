@@ -53,6 +53,9 @@ pub enum Parameters {
     AsWritten,
     /// Drawn from their priors, anew for each history.
     Uncertain,
+    /// At the rows of the posterior that the scenario carries: history `id` takes row `id` modulo the
+    /// number of rows.
+    Posterior,
 }
 
 /// Which quantities are followed week by week.

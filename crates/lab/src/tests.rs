@@ -144,6 +144,34 @@ fn doubt_is_told_from_chance() {
     assert!(spread.doubt > 0.02 && spread.chance > spread.doubt, "{spread:?}");
 }
 
+/// History `id` stands at row `id` modulo two: certain strikes in one, none in the other. Everything
+/// that keeps the answer names the posterior.
+#[test]
+fn an_ensemble_draws_from_the_posterior_that_the_scenario_carries() {
+    let mut model = model();
+    let asked = Question { parameters: Parameters::Posterior, ..asked(64) };
+    let refused = ensemble(&model, &asked, None, &Watch::default());
+    assert!(refused.unwrap_err().to_string().contains("detente fit"));
+    let hazard = model.find("hazard").unwrap();
+    model.posterior = Some(detente_model::Posterior {
+        columns: vec![hazard],
+        rows: vec![vec![0.0], vec![1.0]],
+        digest: "abc".to_owned(),
+        fitted_to: "another".to_owned(),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = keep(&folder.path().join("kept"), Verb::Ensemble);
+    let (answer, _) = ensemble(&model, &asked, Some(&bundle), &Watch::default()).unwrap();
+    assert_eq!(answer.outcomes[0].value, 0.5);
+    assert!(answer.outcomes[0].spread.unwrap().chance < 1e-9, "chance decides nothing here");
+    let named = answer.asked.posterior.unwrap();
+    assert_eq!((named.digest.as_str(), named.rows, named.stale), ("abc", 2, true));
+    let check = |model| verify(&bundle.folder, model, Vec::new(), &Watch::default()).unwrap();
+    assert!(check(&model).holds());
+    model.posterior.as_mut().unwrap().digest = "def".to_owned();
+    assert!(!check(&model).same_scenario);
+}
+
 #[test]
 fn chronicle_is_written_from_events() {
     let history = history(&model(), &asked(1), 3).unwrap();

@@ -260,6 +260,7 @@ pub(crate) fn model() -> Model {
         schools: Vec::new(),
         split: None,
         sources: Vec::new(),
+        posterior: None,
         casebook: Vec::new(),
     }
 }

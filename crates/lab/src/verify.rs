@@ -12,7 +12,7 @@ use crate::question::Watch;
 /// Whether a bundle is what its manifest says, and whether it can be repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
-    /// Whether the model has the digest of the manifest.
+    /// Whether the model has the digest of the manifest, and its posterior, where it was used.
     pub same_scenario: bool,
     /// Whether the release that verifies is the one that wrote it.
     pub same_release: bool,
@@ -56,7 +56,10 @@ pub fn verify(
     watch: &Watch<'_>,
 ) -> Result<Verification, LabError> {
     let manifest = read_manifest(folder)?;
-    let same_scenario = manifest.digest == model.digest;
+    let posterior = model.posterior.as_ref().map(|posterior| &posterior.digest);
+    let same_posterior =
+        manifest.posterior_digest.is_none() || manifest.posterior_digest.as_ref() == posterior;
+    let same_scenario = manifest.digest == model.digest && same_posterior;
     let same_release = manifest.release == crate::RELEASE;
     let again =
         if same_scenario { Some(repeat(&manifest, folder, model, holding, watch)?) } else { None };

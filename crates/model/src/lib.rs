@@ -17,6 +17,7 @@ mod event;
 mod formula;
 mod intervention;
 mod model;
+mod posterior;
 mod quantity;
 mod record;
 mod set;
@@ -37,6 +38,7 @@ pub use formula::{
 };
 pub use intervention::{Change, Intervention, Span, Targets};
 pub use model::{CasebookPage, Coupling, Model, Seat, SeatHolder, Subsystem};
+pub use posterior::Posterior;
 pub use quantity::{
     Distribution, DistributionFamily, Every, Initial, Noise, Outcome, Parameter, Range, Series,
     State, StateValues, Stock, Trait, Variable,

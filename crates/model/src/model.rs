@@ -1,8 +1,8 @@
 //! The model: everything a scenario says.
 
 use crate::{
-    Calendar, Citation, Claim, Dimension, Element, ElementId, Expr, MemberIndex, Over, Record,
-    School, Set, SetId, Source, Split, Target, Unit, WhatIf,
+    Calendar, Citation, Claim, Dimension, Element, ElementId, Expr, MemberIndex, Over, Posterior,
+    Record, School, Set, SetId, Source, Split, Target, Unit, WhatIf,
 };
 
 /// A scenario, checked and resolved.
@@ -20,7 +20,7 @@ pub struct Model {
     pub leaves_out: String,
     /// Who wrote it, as they wish to be named.
     pub authors: Vec<String>,
-    /// SHA-256 of everything the scenario was loaded from, in hexadecimal.
+    /// SHA-256 of everything the scenario was loaded from but its posterior, in hexadecimal.
     pub digest: String,
     /// The schools it was loaded with, in order.
     pub loaded_with: Vec<String>,
@@ -48,6 +48,9 @@ pub struct Model {
     pub schools: Vec<School>,
     /// What may be fitted to.
     pub split: Option<Split>,
+    /// The posterior fitted to it, if it carries one that fits. Parameters that a school it was
+    /// loaded with overrides have no column.
+    pub posterior: Option<Posterior>,
     /// The bibliography, in order of key.
     pub sources: Vec<Source>,
     /// The briefing, in order of file name.

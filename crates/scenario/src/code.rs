@@ -137,6 +137,8 @@ catalogue! {
     UncheckedSource = 105, Warning, "a number rests on a source that nobody has opened";
     ConflictingEffects = 106, Warning, "two effects set one quantity";
     UnusedSplit = 107, Warning, "the split names what is not there";
+    StalePosterior = 108, Warning, "the posterior was fitted to another version of the scenario";
+    UnfitPosterior = 109, Warning, "the posterior does not fit the scenario";
     TooManyElements = 110, Error, "there are too many elements";
     TooCostly = 111, Error, "a week costs too much";
     TooManyFindings = 112, Warning, "there are more findings than are shown";

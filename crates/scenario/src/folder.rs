@@ -41,6 +41,10 @@ pub enum FileKind {
     Bibliography,
     /// `split.toml`
     Split,
+    /// `posterior.csv`: draws of the parameters, made by a fit.
+    Posterior,
+    /// `posterior.toml`: how it was made.
+    PosteriorManifest,
     /// What was typed, on a command line or a page, and lies in no folder.
     Typed,
 }
@@ -54,6 +58,8 @@ pub fn kind_of(path: &str) -> Option<FileKind> {
         ["record.toml"] => Some(FileKind::Record),
         ["split.toml"] => Some(FileKind::Split),
         ["sources.bib"] => Some(FileKind::Bibliography),
+        ["posterior.csv"] => Some(FileKind::Posterior),
+        ["posterior.toml"] => Some(FileKind::PosteriorManifest),
         ["model", _] if is(".toml") => Some(FileKind::Model),
         ["data", _] if is(".csv") => Some(FileKind::Table),
         ["claims", _] if is(".toml") => Some(FileKind::Claims),
@@ -340,7 +346,7 @@ impl Walk {
             None if may_lie_there(path) => {}
             None => {
                 let help = "a scenario has scenario.toml, record.toml, split.toml, sources.bib, \
-                            and the folders model, data, claims, what-ifs, schools, casebook";
+                            posterior.csv and posterior.toml, and the folders model, data, claims, what-ifs, schools, casebook";
                 self.fault(path, Code::UnknownFile, "this file is not read", help);
             }
         }

@@ -72,6 +72,11 @@ pub struct Gathered {
     pub schools: Vec<Named>,
     /// `split.toml`: that of the last layer that has one.
     pub split: Option<Table>,
+    /// `posterior.csv` and `posterior.toml` of the last layer: one fitted to a scenario that is
+    /// extended says nothing of the whole.
+    pub posterior: Option<FileId>,
+    /// See `posterior`.
+    pub posterior_manifest: Option<Table>,
     /// Tables in `data/`: those of the last layer that has a file of the name, in order of path.
     pub tables: Vec<FileId>,
     /// `sources.bib` of each layer that has one, the scenario extended first.
@@ -92,12 +97,15 @@ pub fn gather(files: &Files, layers: &[Layer], findings: &mut Vec<Finding>) -> G
         what_ifs: Vec::new(),
         schools: Vec::new(),
         split: None,
+        posterior: None,
+        posterior_manifest: None,
         tables: Vec::new(),
         bibliographies: Vec::new(),
         casebook: Vec::new(),
     };
     for layer in layers {
         let mut own = Own::default();
+        (gathered.posterior, gathered.posterior_manifest) = (None, None);
         for &id in &layer.files {
             let Some(file) = files.get(id) else { continue };
             let mut read = || parse(id, &file.text, findings);
@@ -117,6 +125,8 @@ pub fn gather(files: &Files, layers: &[Layer], findings: &mut Vec<Finding>) -> G
                     merge_record(&mut gathered.record, table);
                 }
                 FileKind::Split => gathered.split = Some(read()),
+                FileKind::Posterior => gathered.posterior = Some(id),
+                FileKind::PosteriorManifest => gathered.posterior_manifest = Some(read()),
                 FileKind::Table => replace_by_path(&mut gathered.tables, id, files),
                 FileKind::Casebook => replace_by_path(&mut gathered.casebook, id, files),
                 FileKind::Bibliography => gathered.bibliographies.push(id),

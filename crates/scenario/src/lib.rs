@@ -23,6 +23,7 @@ mod limits;
 mod load;
 mod names;
 pub mod place;
+mod posterior;
 mod provenance;
 pub mod reading;
 mod record;

@@ -25,6 +25,7 @@ use crate::interventions::Interventions;
 use crate::limits::check_limits;
 use crate::names::Names;
 use crate::place::Span;
+use crate::posterior::read_posterior;
 use crate::provenance::Bibliography;
 use crate::reading::{Source, beside, read};
 use crate::record::Records;
@@ -76,6 +77,8 @@ pub fn load_from(
         model.digest = reading.digest.to_string();
         model.coupling = coupling;
         model.loaded_with = schools.iter().map(|school| (*school).to_owned()).collect();
+        model.posterior =
+            read_posterior(&reading.gathered, &reading.files, model, &mut ledger.findings);
     }
     let findings = reading.files.diagnostics(&ledger.findings);
     debug_assert!(!sound || model.is_some(), "no model, and nothing was reported");
@@ -260,6 +263,7 @@ impl Parts {
             what_ifs: self.runnable.what_ifs,
             schools: self.runnable.schools,
             split: self.runnable.split,
+            posterior: None,
             sources: references(world.sources),
             casebook: casebook(gathered, world.files),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detente_lab::{Entry, History, Model, Parameters, Question, chronicle, history};
+use detente_lab::{Entry, History, Model, Question, chronicle, history};
 
 use crate::failure::Failure;
 use crate::options::{Run, TextFormat, overwrite};
@@ -16,11 +16,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         histories: 1,
         assumptions: ready.assumptions,
         interventions: ready.interventions,
-        parameters: if options.changes.uncertain {
-            Parameters::Uncertain
-        } else {
-            Parameters::AsWritten
-        },
+        parameters: options.changes.parameters(),
         ..Question::default()
     };
     let told = history(&ready.model, &question, options.history)?;

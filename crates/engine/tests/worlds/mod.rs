@@ -38,6 +38,7 @@ pub(crate) fn world(weeks: u32, mut elements: Vec<Element>) -> Model {
         schools: Vec::new(),
         split: None,
         sources: Vec::new(),
+        posterior: None,
         casebook: Vec::new(),
     }
 }

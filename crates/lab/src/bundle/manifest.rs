@@ -55,6 +55,9 @@ pub struct Manifest {
     pub asked: String,
     /// Where the parameters stood.
     pub parameters: Parameters,
+    /// SHA-256 of the posterior they were drawn from, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posterior_digest: Option<String>,
     /// What was assumed, as typed, beside what the schools change.
     #[serde(default)]
     pub assumptions: Vec<String>,
@@ -97,6 +100,7 @@ impl Manifest {
             histories: asked.histories,
             asked: asked.asked.clone(),
             parameters: asked.parameters,
+            posterior_digest: asked.posterior.as_ref().map(|own| own.digest.clone()),
             assumptions: asked.assumptions.clone(),
             interventions: asked.interventions.clone(),
             choices: Vec::new(),
@@ -152,8 +156,10 @@ pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
         command += &format!(" --do '{}'", intervention.replace('\'', "'\\''"));
     }
     command += &format!(" --seed {} --histories {}", asked.seed, asked.histories);
-    if asked.parameters == Parameters::Uncertain {
-        command += " --uncertain";
+    match asked.parameters {
+        Parameters::AsWritten => {}
+        Parameters::Uncertain => command += " --uncertain",
+        Parameters::Posterior => command += " --posterior",
     }
     command
 }

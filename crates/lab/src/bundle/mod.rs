@@ -84,7 +84,7 @@ impl Bundle {
     /// `detente-out/<scenario>-<digest>-<question>`, with a whole run already there kept as it is.
     pub fn by_default(model: &Model, question: &Question, verb: Verb) -> Self {
         let short: String = model.digest.chars().take(8).collect();
-        let name = format!("{}-{short}-{}", model.name, question_name(question, verb));
+        let name = format!("{}-{short}-{}", model.name, question_name(model, question, verb));
         Self {
             folder: Path::new("detente-out").join(name),
             overwrite: Overwrite::KeepWhole,
@@ -97,12 +97,14 @@ impl Bundle {
 }
 
 /// A short name for a question: its verb, its first change, and six digits that tell it from others.
-fn question_name(question: &Question, verb: Verb) -> String {
+fn question_name(model: &Model, question: &Question, verb: Verb) -> String {
+    let posterior = model.posterior.as_ref().map_or("", |posterior| &posterior.digest);
     let texts: Vec<&str> = question.interventions.iter().map(|one| one.text.as_str()).collect();
     let assumed: Vec<&str> = question.assumptions.iter().map(|one| one.text.as_str()).collect();
     let parameters = match question.parameters {
         Parameters::AsWritten => "as_written",
         Parameters::Uncertain => "uncertain",
+        Parameters::Posterior => posterior,
     };
     let whole = format!(
         "{verb:?} {} {} {} {parameters} {:?} {assumed:?} {texts:?}",

@@ -276,6 +276,9 @@ fn method(view: &View<'_>, asked: &Asked) -> String {
     let parameters = match asked.parameters {
         Parameters::AsWritten => "every parameter at its author's value",
         Parameters::Uncertain => "every parameter drawn anew from its prior in each history",
+        Parameters::Posterior => {
+            "the parameters drawn from the posterior that the scenario carries"
+        }
     };
     let paired = if view.comparison.is_some() {
         " Each history was run twice, and every draw of chance that exists in both runs is the same, \
