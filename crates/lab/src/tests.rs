@@ -166,7 +166,9 @@ fn an_ensemble_draws_from_the_posterior_that_the_scenario_carries() {
     assert!(answer.outcomes[0].spread.unwrap().chance < 1e-9, "chance decides nothing here");
     let named = answer.asked.posterior.unwrap();
     assert_eq!((named.digest.as_str(), named.rows, named.stale), ("abc", 2, true));
-    let check = |model| verify(&bundle.folder, model, Vec::new(), &Watch::default()).unwrap();
+    let check = |model: &detente_model::Model| {
+        verify(&bundle.folder, model, [Vec::new(), Vec::new()], &Watch::default()).unwrap()
+    };
     assert!(check(&model).holds());
     model.posterior.as_mut().unwrap().digest = "def".to_owned();
     assert!(!check(&model).same_scenario);

@@ -115,6 +115,9 @@ fn value(model: &Model, target: Target, cell: &str) -> Result<f64, String> {
     let Kind::Parameter(parameter) = &model.element(target.element).kind else {
         return Err(format!("`{}` is no parameter", model.full_name(target)));
     };
+    if parameter.priors.get(target.instance).is_none_or(Option::is_none) {
+        return Err(format!("`{}` has no prior, and so no posterior", model.full_name(target)));
+    }
     let value = cell.parse::<f64>().ok().filter(|number| number.is_finite());
     let value = value.ok_or_else(|| format!("`{cell}` is not a number"))?;
     let held = parameter.unit.held(value);
