@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use detente_lab::bundle::{Bundle, Estimate, Kept, Overwrite, Verb};
-use detente_lab::{Asked, Intervention, Model, Parameters, Question};
+use detente_lab::{Asked, Conditioning, Given, Intervention, Model, Parameters, Question};
 
-use crate::options::{Chance, Changes, Keeping, overwrite};
+use crate::failure::Failure;
+use crate::options::{Chance, Changes, Following, Keeping, overwrite};
 use crate::output::is_standard;
 use crate::voice;
 
@@ -24,6 +25,15 @@ pub(crate) fn question(
         jobs: chance.jobs,
         ..Question::default()
     }
+}
+
+/// How far histories follow the record.
+pub(crate) fn given(following: &Following, model: &Model) -> Result<Given, Failure> {
+    Ok(match (&following.after, following.hindsight) {
+        (Some(day), _) => Given::after_day(&model.calendar, day)?,
+        (None, true) => Given::Hindsight,
+        (None, false) => Given::FromTheStart,
+    })
 }
 
 /// Where the tables go; `None` for standard output only.
@@ -78,18 +88,36 @@ pub(crate) fn tell_kept(kept: Option<&Kept>) {
     }
 }
 
+/// What stands behind an answer given the record, and what to do if it is too little.
+fn stands_on(conditioning: &Conditioning) -> String {
+    let spread = conditioning.evidence_spread.map_or(String::new(), |spread| {
+        format!("; ln of the evidence differs by {} between islands", voice::rounded(spread, 2))
+    });
+    let following = match conditioning.islands - conditioning.islands_following as u64 {
+        0 => String::new(),
+        lost => format!("; {lost} of {} islands could not follow", conditioning.islands),
+    };
+    let warning = conditioning.warning.as_ref().map_or(String::new(), |what| format!("\n{what}"));
+    format!(
+        "{} effective histories of {} families{spread}{following}{warning}",
+        voice::count(conditioning.effective.round() as u64),
+        voice::count(conditioning.families as u64)
+    )
+}
+
 /// One line on what was asked: "The Little Détente · 10,000 histories · seed 1".
 pub(crate) fn head(asked: &Asked) -> String {
     let mut parts = vec![
         asked.title.clone(),
         format!("{} histories", voice::count(asked.histories)),
         format!("seed {}", asked.seed),
-        match asked.asked.as_str() {
-            "after" => "after the record",
-            "hindsight" => "with hindsight",
-            _ => "from the start",
-        }
-        .to_owned(),
+        match (asked.asked.as_str(), &asked.given_record_to) {
+            ("after", Some(day)) => format!("after the record to {}", voice::said(day)),
+            ("hindsight", Some(day)) => {
+                format!("in hindsight of the record to {}", voice::said(day))
+            }
+            _ => "from the start".to_owned(),
+        },
     ];
     match (asked.parameters, &asked.posterior) {
         (Parameters::AsWritten, _) => {}
@@ -104,6 +132,9 @@ pub(crate) fn head(asked: &Asked) -> String {
         parts.push(format!("school: {}", asked.loaded_with.join(", ")));
     }
     let mut text = parts.join(" · ");
+    if let Some(conditioning) = &asked.conditioning {
+        text.push_str(&format!("\n{}", stands_on(conditioning)));
+    }
     for assumption in &asked.assumptions {
         text.push_str(&format!("\nAssumed: {assumption}"));
     }

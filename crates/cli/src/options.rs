@@ -102,6 +102,20 @@ impl Changes {
     }
 }
 
+/// What the record says, taken as given. Without either, the world as it might have been from the
+/// start.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Following {
+    /// Follow the record up to this date, and change what is changed from then on, with fresh chance:
+    /// what was to be expected then?
+    #[arg(long, value_name = "DATE", conflicts_with = "hindsight")]
+    pub(crate) after: Option<String>,
+    /// Follow the whole record, and let what is changed meet the chances behind it: given all that
+    /// happened, what would have been different?
+    #[arg(long)]
+    pub(crate) hindsight: bool,
+}
+
 /// Where the answer goes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Keeping {
@@ -134,6 +148,8 @@ pub(crate) struct Ensemble {
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) following: Following,
     #[command(flatten)]
     pub(crate) chance: Chance,
     #[command(flatten)]
@@ -200,6 +216,8 @@ pub(crate) struct Run {
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) following: Following,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -4,6 +4,7 @@ use detente_chance::choice::choose;
 use detente_chance::{Address, HistoryKey, uniform};
 
 use crate::evidence::{Asking, AtStake};
+use crate::guidance::EventDue;
 use crate::guide::{DecisionAsked, EventAsked, Guide};
 use crate::{
     Block, Chances, EngineError, Evidence, Guidance, Lanes, Lineage, Program, Question, each_lane,
@@ -95,8 +96,17 @@ impl<'a> Along<'a> {
 impl Guide for Along<'_> {
     fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
         let plan = self.guidance.event_plan(asked.target)?;
-        if asked.week >= self.guidance.until {
-            return None;
+        match self.guidance.event_due_in_all(&self.guidance.events[plan], asked.week) {
+            Some(EventDue::Free) => return None,
+            Some(EventDue::Absent) if !self.evidence.keeps_chances() => {
+                let plan = &self.guidance.events[plan];
+                for lane in each_lane(asked.at_risk) {
+                    let (hazard, probability) = (asked.hazard[lane], asked.probability[lane]);
+                    self.evidence.absent(plan, self.first + lane, asked.week, hazard, probability);
+                }
+                return Some(0);
+            }
+            _ => {}
         }
         let mut happens = 0;
         for lane in each_lane(asked.at_risk) {

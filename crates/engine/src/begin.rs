@@ -32,6 +32,42 @@ impl Block {
         ids: &[u64],
         machine: Machine,
     ) -> Result<Self, EngineError> {
+        Self::begin_from(program, seed, ids, None, machine)
+    }
+
+    /// Begins histories with these numbers, each at parameters of its own: a row with a value for
+    /// each column of the program's posterior, whose own rows are not used. A number may come more
+    /// than once: the same chance at other parameters.
+    ///
+    /// # Errors
+    /// As [`Block::begin`].
+    ///
+    /// # Panics
+    /// If there are more histories than lanes, or not a whole row for each history, or if the
+    /// program was not compiled for [`Doubt::Posterior`].
+    pub fn begin_at(
+        program: &Program,
+        seed: u64,
+        ids: &[u64],
+        rows: &[&[f64]],
+        machine: Machine,
+    ) -> Result<Self, EngineError> {
+        let Doubt::Posterior(posterior) = &program.doubt else {
+            panic!("rows are given to a program that takes parameters by row");
+        };
+        assert_eq!(rows.len(), ids.len(), "a row for each history");
+        let whole = |row: &&[f64]| row.len() == posterior.columns.len();
+        assert!(rows.iter().all(whole), "a value for each column");
+        Self::begin_from(program, seed, ids, Some(rows), machine)
+    }
+
+    fn begin_from(
+        program: &Program,
+        seed: u64,
+        ids: &[u64],
+        rows: Option<&[&[f64]]>,
+        machine: Machine,
+    ) -> Result<Self, EngineError> {
         let engine = Engine::of(machine);
         let width = engine.width;
         assert!(ids.len() <= width, "no more histories than lanes");
@@ -70,7 +106,7 @@ impl Block {
         block.load_week(program, 0);
         let padded: Vec<u64> = padded.collect();
         for plan in &program.parameters {
-            block.begin_parameter(program, plan, &padded);
+            block.begin_parameter(program, plan, &padded, rows);
         }
         block.begin_memory(program);
         block.begin_quantities(program)?;
@@ -80,7 +116,13 @@ impl Block {
         Ok(block)
     }
 
-    fn begin_parameter(&mut self, program: &Program, plan: &ParameterPlan, ids: &[u64]) {
+    fn begin_parameter(
+        &mut self,
+        program: &Program,
+        plan: &ParameterPlan,
+        ids: &[u64],
+        given: Option<&[&[f64]]>,
+    ) {
         match (&program.doubt, plan.prior) {
             (Doubt::Prior, Some(prior)) => {
                 let address =
@@ -96,9 +138,14 @@ impl Block {
             (Doubt::Posterior(posterior), _) => {
                 let column = posterior.columns.iter().position(|own| *own == plan.target);
                 let rows = posterior.rows.len() as u64;
-                for (value, id) in self.lanes_mut(plan.place).iter_mut().zip(ids) {
-                    let row = &posterior.rows[(id % rows) as usize];
-                    *value = column.map_or(plan.value, |column| row[column]);
+                let lanes = self.lanes_mut(plan.place).iter_mut().zip(ids).enumerate();
+                for (lane, (value, id)) in lanes {
+                    let row = match given {
+                        // A padding lane repeats the last history.
+                        Some(given) => given.get(lane).or(given.last()).copied(),
+                        None => Some(posterior.rows[(id % rows) as usize].as_slice()),
+                    };
+                    *value = row.zip(column).map_or(plan.value, |(row, column)| row[column]);
                 }
             }
             _ => self.lanes_mut(plan.place).fill(plan.value),

@@ -23,10 +23,32 @@ impl Block {
         machine: Machine,
     ) -> Result<Self, EngineError> {
         let firsts: Vec<u64> = lineages.iter().map(Lineage::first).collect();
-        let mut block = Self::begin(program, seed, &firsts, machine)?;
-        block.ids = lineages.iter().map(Lineage::last).collect();
-        block.lineages = lineages.to_vec();
-        Ok(block)
+        Ok(Self::begin(program, seed, &firsts, machine)?.along(lineages))
+    }
+
+    /// The same, all at one row of parameters: a value for each column of the program's posterior.
+    ///
+    /// # Errors
+    /// As [`Block::begin`].
+    ///
+    /// # Panics
+    /// As [`Block::begin_at`].
+    pub fn begin_along_at(
+        program: &Program,
+        seed: u64,
+        lineages: &[Lineage],
+        row: &[f64],
+        machine: Machine,
+    ) -> Result<Self, EngineError> {
+        let firsts: Vec<u64> = lineages.iter().map(Lineage::first).collect();
+        let rows = vec![row; lineages.len()];
+        Ok(Self::begin_at(program, seed, &firsts, &rows, machine)?.along(lineages))
+    }
+
+    fn along(mut self, lineages: &[Lineage]) -> Self {
+        self.ids = lineages.iter().map(Lineage::last).collect();
+        self.lineages = lineages.to_vec();
+        self
     }
 
     /// Lets a lane go on from where another block's lane is, under a lineage of its own. Both blocks
@@ -54,6 +76,23 @@ impl Block {
             copy(self.tally.put.entry(*target).or_default(), *theirs);
         }
         // What is up to date in one block need not be in the other.
+        self.invalidate_all();
+        self.lineages[lane] = lineage.clone();
+        self.ids[lane] = lineage.last();
+    }
+
+    /// Lets a lane go on from where another lane of the block is, under a lineage of its own.
+    ///
+    /// # Panics
+    /// If there is no such lane.
+    pub fn repeat(&mut self, lane: usize, from: usize, lineage: &Lineage) {
+        assert!(lane.max(from) < self.ids.len(), "only histories are copied");
+        for column in self.memory.chunks_exact_mut(self.engine.width) {
+            column[lane] = column[from];
+        }
+        let copy = |own: &mut Lanes| *own = *own & !(1 << lane) | (*own >> from & 1) << lane;
+        self.happened.iter_mut().chain(&mut self.held).for_each(copy);
+        self.tally.put.values_mut().for_each(copy);
         self.invalidate_all();
         self.lineages[lane] = lineage.clone();
         self.ids[lane] = lineage.last();

@@ -26,6 +26,8 @@ pub struct Evidence {
     lanes: usize,
     /// ln of each history's weight since the histories last weighed alike.
     log_weights: Vec<f64>,
+    /// ln of what each history's weight would be by the entries kept apart alone, since the start.
+    log_apart: Vec<f64>,
     /// Whether each entry was met: entry by entry, within it history by history.
     met: Vec<bool>,
     /// What each decision's present mood has answered: plan by plan, within it history by history.
@@ -113,6 +115,7 @@ impl Evidence {
         Self {
             lanes,
             log_weights: vec![0.0; lanes],
+            log_apart: vec![0.0; lanes],
             met: vec![false; guidance.expected.len() * lanes],
             moods: vec![Mood::default(); guidance.decisions.len() * lanes],
             failures: vec![None; lanes],
@@ -131,6 +134,12 @@ impl Evidence {
         &self.log_weights
     }
 
+    /// ln of each history's weight by the entries kept apart alone (see [`Guidance::apart`]), since it
+    /// began; −∞ where it could not be led along one of them.
+    pub fn log_apart(&self) -> &[f64] {
+        &self.log_apart
+    }
+
     /// Why each history that weighs nothing does.
     pub fn failures(&self) -> &[Option<Failure>] {
         &self.failures
@@ -146,6 +155,7 @@ impl Evidence {
         debug_assert!(self.kept.is_none(), "chances are kept of lineages that are settled");
         let lanes = self.lanes;
         self.log_weights.fill(0.0);
+        self.log_apart = parents.iter().map(|&parent| self.log_apart[parent]).collect();
         self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
         let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
         self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
@@ -174,14 +184,14 @@ impl Evidence {
             }
             EventDue::Absent => (chance_behind_absence(uniform, probability), -hazard, None),
             EventDue::Must(number) if probability == 0.0 => {
-                self.fail(at.lane, unmet(guidance, number, at.week));
+                self.miss(guidance, number, at.lane, unmet(guidance, number, at.week));
                 return uniform;
             }
             EventDue::Must(number) => {
                 (chance_behind_event(uniform, probability), ln(probability), Some(number))
             }
         };
-        self.log_weights[at.lane] += log_weight;
+        self.weigh(guidance, met, at.lane, log_weight);
         if let Some(number) = met {
             self.met[number * self.lanes + at.lane] = true;
         }
@@ -189,6 +199,26 @@ impl Evidence {
             kept[at.lane].events.insert((plan.target, at.week), chance);
         }
         chance
+    }
+
+    /// What it weighs that an event at risk is absent in a week, where no chance behind it is kept:
+    /// then it needs no draw.
+    pub fn absent(&mut self, plan: &Plan, lane: usize, week: Week, hazard: f64, probability: f64) {
+        debug_assert!(self.kept.is_none(), "a chance kept is drawn");
+        if !self.follows(lane) || probability == 0.0 {
+            return;
+        }
+        if probability == 1.0 {
+            let (target, how) = (plan.target, Impossible::Certain);
+            self.fail(lane, Failure { week, target, entry: None, how });
+        } else {
+            self.log_weights[lane] -= hazard;
+        }
+    }
+
+    /// Whether the chances behind the histories are kept.
+    pub fn keeps_chances(&self) -> bool {
+        self.kept.is_some()
     }
 
     /// The answer to an asking, as a place in its slices. The asking has an alternative that is open;
@@ -204,10 +234,14 @@ impl Evidence {
         let place = told.and_then(|told| asking.order.iter().position(|&one| one == told));
         match (told, place) {
             (Some(told), Some(place)) if self.follows(asking.lane) => {
-                if let Some(how) = self.tell(guidance, &asking, place) {
+                if let Some(how) = self.tell(guidance, &asking, place, number) {
                     let entry = number.map(|number| guidance.expected[number].entry);
                     let (week, target, how) = (asking.week, plan.target, how(told));
-                    self.fail(asking.lane, Failure { week, target, entry, how });
+                    let failure = Failure { week, target, entry, how };
+                    match number {
+                        Some(number) => self.miss(guidance, number, asking.lane, failure),
+                        None => self.fail(asking.lane, failure),
+                    }
                     return self.free_answer(guidance, &asking);
                 }
                 if let Some(number) = number {
@@ -219,12 +253,14 @@ impl Evidence {
         }
     }
 
-    /// Notes that an asking is answered by the alternative at `place`, or says why it cannot be.
+    /// Notes that an asking is answered by the alternative at `place`, for an entry if it is one's, or
+    /// says why it cannot be.
     fn tell(
         &mut self,
         guidance: &Guidance,
         asking: &Asking<'_>,
         place: usize,
+        entry: Option<usize>,
     ) -> Option<fn(usize) -> Impossible> {
         if asking.logits[place] == f64::NEG_INFINITY {
             return Some(Impossible::NotOpen);
@@ -240,7 +276,7 @@ impl Evidence {
             mood.askings.push((asking.logits.to_vec(), place));
             self.keep_mood(guidance, asking);
         }
-        self.log_weights[asking.lane] += ln(weight);
+        self.weigh(guidance, entry, asking.lane, ln(weight));
         None
     }
 
@@ -281,7 +317,8 @@ impl Evidence {
 
     /// Weighs a measured level: its normal density.
     pub fn level(&mut self, level: &LevelDue, lane: usize, measured: f64) {
-        self.log_weights[lane] += log_density(level, measured);
+        let own = if level.apart { &mut self.log_apart } else { &mut self.log_weights };
+        own[lane] += log_density(level, measured);
     }
 
     /// What happened for certain, by a fixed time or an intervention, without a chance to pass through
@@ -324,9 +361,25 @@ impl Evidence {
         for number in guidance.closing_in(week) {
             for lane in lanes.clone() {
                 if self.follows(lane) && !self.is_met(number, lane) {
-                    self.fail(lane, unmet(guidance, number, week));
+                    self.miss(guidance, number, lane, unmet(guidance, number, week));
                 }
             }
+        }
+    }
+
+    /// Adds to a history's weight what an entry, or an absence, weighs.
+    fn weigh(&mut self, guidance: &Guidance, entry: Option<usize>, lane: usize, log_weight: f64) {
+        let apart = entry.is_some_and(|number| guidance.expected[number].apart);
+        let own = if apart { &mut self.log_apart } else { &mut self.log_weights };
+        own[lane] += log_weight;
+    }
+
+    /// A history cannot be led along an entry: it ends there, unless the entry is kept apart.
+    fn miss(&mut self, guidance: &Guidance, number: usize, lane: usize, failure: Failure) {
+        if guidance.expected[number].apart {
+            self.log_apart[lane] = f64::NEG_INFINITY;
+        } else {
+            self.fail(lane, failure);
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Expected {
     pub opens: Week,
     /// The last week of its window.
     pub closes: Week,
+    /// Whether its weight is kept apart from the others (see [`Guidance::apart`]).
+    pub apart: bool,
 }
 
 /// What the record says of one event or one decision.
@@ -61,6 +63,8 @@ pub struct LevelDue {
     pub value: f64,
     /// One standard error, in base units.
     pub error: f64,
+    /// Whether its weight is kept apart from the others (see [`Guidance::apart`]).
+    pub apart: bool,
 }
 
 /// What a guided run owes an event in one week.
@@ -124,12 +128,29 @@ impl Guidance {
 
         let due = |(level, said): (usize, &Level)| {
             let (week, value, error) = (last_week(said, weeks), said.value, said.error);
-            LevelDue { week, level, value, error }
+            LevelDue { week, level, value, error, apart: false }
         };
         let mut levels: Vec<LevelDue> = model.record.levels.iter().enumerate().map(due).collect();
         levels.retain(|one| one.week < until);
         levels.sort_by_key(|one| (one.week, one.level));
         Self { until, expected, events, decisions, levels }
+    }
+
+    /// Keeps apart the weights of entries (numbers in [`detente_model::Record::entries`]) and of levels.
+    ///
+    /// Histories are still led along such an entry where they can be, as if somebody intervened, and
+    /// go on as they are where they cannot; either way their weight stays as it was. So what is left
+    /// is the probability of the rest of the record where these entries are given, and what was kept
+    /// apart can be looked at by itself.
+    #[must_use]
+    pub fn apart(
+        mut self,
+        entries: impl Fn(usize) -> bool,
+        levels: impl Fn(usize) -> bool,
+    ) -> Self {
+        self.expected.iter_mut().for_each(|one| one.apart = entries(one.entry));
+        self.levels.iter_mut().for_each(|one| one.apart = levels(one.level));
+        self
     }
 
     /// What the record asks of an event in a week; `met` says which of [`Guidance::expected`] were met in
@@ -144,6 +165,16 @@ impl Guidance {
             None if plan.covers(week) => EventDue::Absent,
             None => EventDue::Free,
         }
+    }
+
+    /// What the record asks of an event in a week, where that is the same in all histories: outside its
+    /// windows.
+    pub fn event_due_in_all(&self, plan: &Plan, week: Week) -> Option<EventDue> {
+        if week >= self.until {
+            return Some(EventDue::Free);
+        }
+        let outside = self.open_in(plan, week).next().is_none();
+        outside.then(|| if plan.covers(week) { EventDue::Absent } else { EventDue::Free })
     }
 
     /// What the record asks of a decision that is put in a week; `met` as in [`Guidance::event_due`].
@@ -201,7 +232,7 @@ impl Expected {
         let week = model.calendar.week_of(date).filter(|&week| week < until)?;
         let half = said.window.saturating_sub(1) / 2;
         let closes = week.saturating_add(half).min(until - 1);
-        Some(Self { entry, what, opens: week.saturating_sub(half), closes })
+        Some(Self { entry, what, opens: week.saturating_sub(half), closes, apart: false })
     }
 }
 

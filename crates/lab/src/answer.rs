@@ -44,10 +44,13 @@ pub struct Asked {
     /// The posterior they were drawn from, if they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posterior: Option<PosteriorUsed>,
-    /// The date up to which histories follow the record; `None`: they do not.
+    /// The last day on which histories follow the record; `None`: they do not.
     pub given_record_to: Option<String>,
     /// `from_the_start`, `after` or `hindsight`.
     pub asked: String,
+    /// How much the histories can tell, where they follow the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditioning: Option<crate::Conditioning>,
 }
 
 impl Asked {
@@ -66,8 +69,9 @@ impl Asked {
             interventions: question.interventions.iter().map(|one| one.text.clone()).collect(),
             parameters: question.parameters,
             posterior: PosteriorUsed::by(model, question),
-            given_record_to: None,
-            asked: "from_the_start".to_owned(),
+            given_record_to: question.given.record_to(&model.calendar).map(|day| day.to_string()),
+            asked: question.given.word().to_owned(),
+            conditioning: None,
         }
     }
 }
@@ -423,7 +427,7 @@ pub(crate) fn met_answers(model: &Model, tally: &Tally) -> Vec<MetAnswer> {
             what: *what,
             id: model.full_name(*target).to_owned(),
             times: *times,
-            a_history: *times as f64 / tally.histories.max(1) as f64,
+            a_history: *times as f64 / tally.run.max(1) as f64,
         })
         .collect()
 }

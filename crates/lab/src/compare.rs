@@ -13,6 +13,7 @@ use crate::answer::{
 };
 use crate::bundle::{Bundle, Keeping, Kept};
 use crate::ensemble::{Layout, Pieces, answer_of, tell};
+use crate::guided::{self, Given};
 use crate::in_order::in_order;
 use crate::question::{Question, Watch};
 use crate::recorded::Recorded;
@@ -164,6 +165,9 @@ pub fn compare(
     watch: &Watch<'_>,
 ) -> Result<(Comparison, Option<Kept>), LabError> {
     question.check()?;
+    if question.given != Given::FromTheStart {
+        return guided::compare(model, question, keep, watch);
+    }
     let layout = Layout::of(model, question);
     let arms = Arms {
         baseline: layout.arm(model, &question.unchanged())?,
@@ -264,8 +268,8 @@ fn outcome_change(one: &OutcomeAnswer, other: &OutcomeAnswer, pairs: &PairTally)
 type Parting = (Week, Target);
 
 /// Everything counted over pairs.
-struct Pairs {
-    baseline: Tally,
+pub(crate) struct Pairs {
+    pub(crate) baseline: Tally,
     what_if: Tally,
     outcomes: Vec<PairTally>,
     scales: Vec<f64>,
@@ -322,7 +326,7 @@ impl PairTally {
 }
 
 impl Pairs {
-    fn new(model: &Model, layout: &Layout) -> Self {
+    pub(crate) fn new(model: &Model, layout: &Layout) -> Self {
         let tally = Tally::new(model, &layout.outcomes, &layout.followed);
         Self {
             baseline: tally.clone(),
@@ -337,7 +341,7 @@ impl Pairs {
         }
     }
 
-    fn add(&mut self, model: &Model, baseline: &Sheaf, what_if: &Sheaf) {
+    pub(crate) fn add(&mut self, model: &Model, baseline: &Sheaf, what_if: &Sheaf) {
         self.baseline.add(model, baseline);
         self.what_if.add(model, what_if);
         for (number, pairs) in self.outcomes.iter_mut().enumerate() {
@@ -397,7 +401,7 @@ impl Pairs {
             .min()
     }
 
-    fn answer(self, model: &Model, question: &Question, layout: &Layout) -> Comparison {
+    pub(crate) fn answer(self, model: &Model, question: &Question, layout: &Layout) -> Comparison {
         let baseline_question = question.unchanged();
         let baseline = answer_of(model, &baseline_question, layout, &self.baseline);
         let what_if = answer_of(model, question, layout, &self.what_if);

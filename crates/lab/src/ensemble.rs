@@ -10,6 +10,7 @@ use crate::answer::{
     Asked, Ensemble, choice_answer, event_answer, met_answers, outcome_answer, series_answer,
 };
 use crate::bundle::{Bundle, Keeping, Kept};
+use crate::guided::{self, Given};
 use crate::in_order::in_order;
 use crate::question::{Followed, Parameters, Progress, Question, Watch};
 use crate::sheaf::Arm;
@@ -24,7 +25,7 @@ use crate::telling::telling;
 ///
 /// # Errors
 /// A question that cannot be asked, a run that stops, a folder that cannot be written. Then nothing
-/// lies under the final name.
+/// lies under the final name. Given the record: [`LabError::Impossible`] if no history can follow it.
 pub fn ensemble(
     model: &Model,
     question: &Question,
@@ -32,6 +33,9 @@ pub fn ensemble(
     watch: &Watch<'_>,
 ) -> Result<(Ensemble, Option<Kept>), LabError> {
     question.check()?;
+    if question.given != Given::FromTheStart {
+        return guided::ensemble(model, question, keep, watch);
+    }
     let layout = Layout::of(model, question);
     let arm = layout.arm(model, question)?;
     let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, &layout)).transpose()?;

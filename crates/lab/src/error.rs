@@ -8,6 +8,8 @@ use std::path::PathBuf;
 pub enum LabError {
     /// The question itself cannot be asked: what is wrong, in a sentence.
     Question(String),
+    /// No history could follow the record: where, and what stood in the way.
+    Impossible(Box<crate::Finding>),
     /// The engine stopped: what it said. Nothing was written.
     Engine(String),
     /// Something already lies under the name. Nothing was written.
@@ -48,6 +50,7 @@ impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Question(what) => write!(f, "{what}"),
+            Self::Impossible(finding) => write!(f, "{finding}; {}", finding.help()),
             Self::Engine(what) => write!(f, "the run stopped: {what}"),
             Self::Exists(path) => {
                 write!(f, "{} is already there; nothing was overwritten", path.display())

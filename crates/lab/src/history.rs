@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::LabError;
 use crate::answer::{Asked, title_of};
 use crate::ensemble::{Layout, doubt_of};
+use crate::guided::{self, Given};
 use crate::question::{Followed, Question};
 use crate::recorded::dates_of;
 use crate::references::references_for;
@@ -66,21 +67,30 @@ pub struct ReasonWeight {
     pub weight: f64,
 }
 
-/// Runs one history of a question.
+/// Runs one history of a question. Given the record, it is one of the histories of an ensemble of
+/// 1,024, by its place among them.
 ///
 /// # Errors
 /// As [`crate::ensemble()`].
 pub fn history(model: &Model, question: &Question, number: u64) -> Result<History, LabError> {
     question.check()?;
     let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
+    if question.given != Given::FromTheStart {
+        return guided::history(model, &bare, number);
+    }
     let arm = Layout::of(model, &bare).arm(model, &bare)?;
     let sheaf = arm.run(question.seed, &[number], Machine::single())?;
     let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
-    Ok(History {
+    Ok(History { history: number, ..history_of(model, question, deeds) })
+}
+
+/// The first history of a question, from what happened in it.
+pub(crate) fn history_of(model: &Model, question: &Question, deeds: &[Deed]) -> History {
+    History {
         asked: Asked::new(model, question, 1),
-        history: number,
+        history: question.first,
         entries: entries(model, deeds),
-    })
+    }
 }
 
 /// The same history with the reasons of each entry: for an event the parts of its rate (per week)
@@ -94,6 +104,11 @@ pub fn history_with_reasons(
     question: &Question,
     number: u64,
 ) -> Result<History, LabError> {
+    if question.given != Given::FromTheStart {
+        let why =
+            "reasons are told of histories from the start, not of those that follow the record";
+        return Err(LabError::Question(why.to_owned()));
+    }
     let mut told = history(model, question, number)?;
     let setup = Setup {
         interventions: question.holding(model),

@@ -16,6 +16,7 @@ mod ensemble;
 mod error;
 mod facets;
 mod free_run;
+mod guided;
 mod history;
 mod in_order;
 pub mod openings;
@@ -47,6 +48,9 @@ pub use diff::{Difference, ElementChange, PartChange, diff, in_words};
 pub use ensemble::ensemble;
 pub use error::LabError;
 pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
+pub use guided::{
+    Conditioning, Finding, Given, Likely, Obstacle, Possible, RecordLikelihood, record_is_possible,
+};
 pub use history::{Entry, History, ReasonWeight, chronicle, history, history_with_reasons};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;

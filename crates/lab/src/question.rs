@@ -22,6 +22,8 @@ pub struct Question {
     pub interventions: Vec<Intervention>,
     /// At which values the parameters stand.
     pub parameters: Parameters,
+    /// How far histories follow the record.
+    pub given: crate::Given,
     /// Which quantities are followed week by week.
     pub series: Followed,
     /// How many threads; as many as the machine has, if `None`. The answer does not depend on it.
@@ -29,7 +31,7 @@ pub struct Question {
 }
 
 impl Default for Question {
-    /// Ten thousand histories of seed 1, nothing changed, at the author's values.
+    /// Ten thousand histories of seed 1 from the start, nothing changed, at the author's values.
     fn default() -> Self {
         Self {
             seed: 1,
@@ -38,6 +40,7 @@ impl Default for Question {
             assumptions: Vec::new(),
             interventions: Vec::new(),
             parameters: Parameters::AsWritten,
+            given: crate::Given::FromTheStart,
             series: Followed::Telling,
             jobs: None,
         }

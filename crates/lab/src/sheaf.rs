@@ -14,6 +14,8 @@ pub(crate) struct Sheaf {
     pub(crate) first: u64,
     /// How many histories.
     pub(crate) size: usize,
+    /// How many of them were run: fewer, where some stand for several.
+    pub(crate) run: usize,
     /// For each outcome, its value in each history, in base units.
     pub(crate) outcomes: Vec<Vec<f64>>,
     /// For each history, what happened and was answered, in order of week and round.
@@ -82,6 +84,7 @@ impl Arm {
         Sheaf {
             first: ids.first().copied().unwrap_or(0),
             size: ids.len(),
+            run: ids.len(),
             deeds: vec![Vec::new(); ids.len()],
             series: vec![Vec::new(); self.slots.len()],
             ..Sheaf::default()
@@ -96,23 +99,28 @@ impl Arm {
         sheaf: &mut Sheaf,
     ) -> Result<(), LabError> {
         while block.week() < until {
-            let week = block.week();
             block.step(&self.program)?;
-            for acted in block.acts() {
-                for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
-                    sheaf.deeds[lane].push(Deed {
-                        week,
-                        target: acted.target,
-                        answer: acted.alternative,
-                        forced: acted.forced >> lane & 1 == 1,
-                    });
-                }
-            }
-            for (slot, series) in self.slots.iter().zip(&mut sheaf.series) {
-                series.extend_from_slice(&block.values(*slot)[..sheaf.size]);
-            }
+            self.note(block, sheaf);
         }
         Ok(())
+    }
+
+    /// Takes down the week just run.
+    pub(crate) fn note(&self, block: &Block, sheaf: &mut Sheaf) {
+        let week = block.week() - 1;
+        for acted in block.acts() {
+            for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
+                sheaf.deeds[lane].push(Deed {
+                    week,
+                    target: acted.target,
+                    answer: acted.alternative,
+                    forced: acted.forced >> lane & 1 == 1,
+                });
+            }
+        }
+        for (slot, series) in self.slots.iter().zip(&mut sheaf.series) {
+            series.extend_from_slice(&block.values(*slot)[..sheaf.size]);
+        }
     }
 
     /// Runs to the last week and takes outcomes and counters.
@@ -123,6 +131,26 @@ impl Arm {
         sheaf.outcomes = self.places.iter().map(taken).collect();
         sheaf.met = met(&block.counters(&self.program));
         Ok(())
+    }
+}
+
+impl Sheaf {
+    /// Histories of this sheaf, some of them several times, as those from `first` on.
+    pub(crate) fn gathered(&self, lanes: &[usize], first: u64) -> Self {
+        let of = |values: &Vec<f64>| lanes.iter().map(|&lane| values[lane]).collect();
+        let by_week = |values: &Vec<f64>| {
+            let weeks = values.chunks(self.size.max(1));
+            weeks.flat_map(|week| lanes.iter().map(|&lane| week[lane])).collect()
+        };
+        Self {
+            first,
+            size: lanes.len(),
+            run: self.run,
+            outcomes: self.outcomes.iter().map(of).collect(),
+            deeds: lanes.iter().map(|&lane| self.deeds[lane].clone()).collect(),
+            series: self.series.iter().map(by_week).collect(),
+            met: self.met.clone(),
+        }
     }
 }
 

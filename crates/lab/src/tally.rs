@@ -13,6 +13,8 @@ use crate::telling::unit_of;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tally {
     pub(crate) histories: u64,
+    /// Histories that were run, which what is met is counted over.
+    pub(crate) run: u64,
     pub(crate) outcomes: Vec<OutcomeTally>,
     pub(crate) events: Vec<EventTally>,
     pub(crate) choices: Vec<ChoiceTally>,
@@ -102,6 +104,7 @@ impl Tally {
         }
         Self {
             histories: 0,
+            run: 0,
             outcomes: outcomes.iter().map(|target| OutcomeTally::new(model, *target)).collect(),
             scales: outcomes.iter().map(|target| scale_of(model, *target)).collect(),
             events,
@@ -115,6 +118,7 @@ impl Tally {
     /// Adds a sheaf. Sheaves come in order of history.
     pub(crate) fn add(&mut self, model: &Model, sheaf: &Sheaf) {
         self.histories += sheaf.size as u64;
+        self.run += sheaf.run as u64;
         for ((tally, scale), values) in
             self.outcomes.iter_mut().zip(&self.scales).zip(&sheaf.outcomes)
         {

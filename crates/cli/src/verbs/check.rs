@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal as _};
 
 use detente_lab::scenario::{Finding, Opened, Severity};
-use detente_lab::{Calendar, FREE_HISTORIES, FreeRun, check_free_run};
+use detente_lab::{
+    Calendar, FREE_HISTORIES, FreeRun, Obstacle, Possible, check_free_run, record_is_possible,
+};
 use serde::Serialize;
 
 use super::ensemble::middle_half;
@@ -21,9 +23,12 @@ struct Answer {
     findings: Vec<Finding>,
     #[serde(skip_serializing_if = "Option::is_none")]
     free_run: Option<FreeRun>,
+    /// Whether the record is possible; absent if there is nothing to follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Possible>,
 }
 
-/// Prints every finding; fails if one of them is an error.
+/// Prints every finding; fails if one of them is an error, or if the record is impossible.
 pub(crate) fn run(options: &Check) -> Result<(), Failure> {
     let opened = scenario::read(options.scenario.as_deref(), &options.school)?;
     let sound = opened.model.is_some();
@@ -36,20 +41,29 @@ pub(crate) fn run(options: &Check) -> Result<(), Failure> {
         }
         _ => None,
     };
+    let record = match (&opened.model, &free_run) {
+        (Some(model), Some(_)) => record_is_possible(model, 0)?,
+        _ => None,
+    };
+    let possible = record.as_ref().is_none_or(|record| record.finding.is_none());
     match options.format {
         TextFormat::Json => print_json(&Answer {
             sound,
             findings: opened.findings.iter().map(Finding::from).collect(),
             free_run,
+            record,
         })?,
         TextFormat::Table => {
             if let (Some(model), Some(free_run)) = (&opened.model, &free_run) {
                 print(&told_free(free_run, &model.calendar))?;
             }
+            if let Some(record) = &record {
+                print(&told_record(record))?;
+            }
             print(&told(&opened))?;
         }
     }
-    if sound { Ok(()) } else { Err(Failure::NotSound) }
+    if sound && possible { Ok(()) } else { Err(Failure::NotSound) }
 }
 
 /// The free-run page: the seldom first, for those are the ones to look at.
@@ -91,6 +105,44 @@ fn told_free(free_run: &FreeRun, calendar: &Calendar) -> String {
     }
     let parts = [text(&events), text(&options)];
     format!("{} free histories\n\n{}\n", voice::count(free_run.histories), parts.join("\n"))
+}
+
+/// Whether histories can follow the record, and if not, where they end and what stands in the way.
+fn told_record(record: &Possible) -> String {
+    let Some(finding) = &record.finding else {
+        let histories = voice::count(record.histories);
+        return format!(
+            "The record is possible: some of {histories} histories follow it to its end.\n\n"
+        );
+    };
+    let mut out =
+        "The record is impossible under this model: no history follows it to its end.\n".to_owned();
+    if let (Some(entry), Some(title)) = (&finding.entry, &finding.title) {
+        out.push_str(&format!("  {entry}: {title}\n"));
+    }
+    let date = voice::said(&finding.date);
+    out.push_str(&format!(
+        "  {} {}: week {}, {date}\n",
+        finding.element, finding.why, finding.week
+    ));
+    for obstacle in &finding.obstacles {
+        out.push_str(&format!("    {}\n", told_obstacle(obstacle)));
+    }
+    out.push_str(&format!("  To mend it, {}.\n\n", finding.help()));
+    out
+}
+
+/// "anger > 0.8: did not hold in 97 of 100 histories; the nearest was 0.12 short".
+fn told_obstacle(obstacle: &Obstacle) -> String {
+    let share = match obstacle.share {
+        share if share >= 1.0 => "any history".to_owned(),
+        share => format!("{} histories", voice::share(share)),
+    };
+    let unit = if obstacle.unit == "1" { String::new() } else { format!(" {}", obstacle.unit) };
+    let short = obstacle.short_by.map_or(String::new(), |short| {
+        format!("; the nearest was {}{unit} short", voice::number(short, 0.0))
+    });
+    format!("{}: did not hold in {share}{short}", obstacle.what)
 }
 
 /// The findings as text to read, then the verdict.

@@ -1,7 +1,7 @@
 //! `detente compare`: the same histories with and without a change, under the same dice.
 
 use detente_lab::bundle::{Verb, comparison_csv, comparison_parquet, dry_run};
-use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, compare};
+use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, Question, compare};
 
 use super::ensemble::{met, middle_half, recorded};
 use crate::failure::Failure;
@@ -24,11 +24,15 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
             "Nothing is changed, so both histories would be the same. Try one: {example}."
         )));
     }
-    let question = asking::question(
-        &options.chance,
-        Some(&options.changes),
-        [ready.assumptions, ready.interventions],
-    );
+    let given = asking::given(&options.following, model)?;
+    let question = Question {
+        given,
+        ..asking::question(
+            &options.chance,
+            Some(&options.changes),
+            [ready.assumptions, ready.interventions],
+        )
+    };
     let bundle = asking::bundle(model, &question, Verb::Compare, &options.keeping);
     if options.keeping.dry_run {
         let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };

@@ -2,8 +2,8 @@
 
 use detente_lab::bundle::{Verb, dry_run, ensemble_csv, ensemble_parquet};
 use detente_lab::{
-    Calendar, Ensemble as Answer, EventAnswer, Met, MetAnswer, OutcomeAnswer, Quantiles, Recorded,
-    ensemble,
+    Calendar, Ensemble as Answer, EventAnswer, Met, MetAnswer, OutcomeAnswer, Quantiles, Question,
+    Recorded, ensemble,
 };
 
 use crate::failure::Failure;
@@ -17,11 +17,15 @@ use crate::{asking, scenario, voice};
 pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
     let model = &ready.model;
-    let question = asking::question(
-        &options.chance,
-        Some(&options.changes),
-        [ready.assumptions, ready.interventions],
-    );
+    let given = asking::given(&options.following, model)?;
+    let question = Question {
+        given,
+        ..asking::question(
+            &options.chance,
+            Some(&options.changes),
+            [ready.assumptions, ready.interventions],
+        )
+    };
     let bundle = asking::bundle(model, &question, Verb::Ensemble, &options.keeping);
     if options.keeping.dry_run {
         let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };

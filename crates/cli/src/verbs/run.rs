@@ -17,6 +17,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         assumptions: ready.assumptions,
         interventions: ready.interventions,
         parameters: options.changes.parameters(),
+        given: asking::given(&options.following, &ready.model)?,
         ..Question::default()
     };
     let told = history(&ready.model, &question, options.history)?;

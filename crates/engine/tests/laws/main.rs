@@ -4,6 +4,7 @@
 //! Each law prints how many worlds and histories it was tried on (`cargo test -- --nocapture`).
 //! `PROPTEST_CASES` tries more of them.
 
+mod abduction;
 mod agreement;
 mod bounds;
 mod pairing;

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::Bundle;
 use crate::LabError;
 use crate::answer::Asked;
+use crate::guided::Given;
 use crate::question::{Followed, Parameters, Question};
 
 /// The name of the file.
@@ -53,6 +54,9 @@ pub struct Manifest {
     pub histories: u64,
     /// `from_the_start`, `after` or `hindsight`.
     pub asked: String,
+    /// The last day on which histories follow the record, if they do.
+    #[serde(default)]
+    pub given_record_to: Option<String>,
     /// Where the parameters stood.
     pub parameters: Parameters,
     /// SHA-256 of the posterior they were drawn from, if they were.
@@ -99,6 +103,7 @@ impl Manifest {
             first_history: asked.first_history,
             histories: asked.histories,
             asked: asked.asked.clone(),
+            given_record_to: asked.given_record_to.clone(),
             parameters: asked.parameters,
             posterior_digest: asked.posterior.as_ref().map(|own| own.digest.clone()),
             assumptions: asked.assumptions.clone(),
@@ -133,6 +138,7 @@ impl Manifest {
             assumptions,
             interventions,
             parameters: self.parameters,
+            given: Given::read(&model.calendar, &self.asked, self.given_record_to.as_deref())?,
             series: Followed::These(self.followed.iter().map(found).collect::<Result<_, _>>()?),
             jobs: None,
         })
@@ -155,6 +161,11 @@ pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
     for intervention in &asked.interventions {
         command += &format!(" --do '{}'", intervention.replace('\'', "'\\''"));
     }
+    match (asked.asked.as_str(), &asked.given_record_to) {
+        ("after", Some(day)) => command += &format!(" --after {}", day_after(day)),
+        ("hindsight", _) => command += " --hindsight",
+        _ => {}
+    }
     command += &format!(" --seed {} --histories {}", asked.seed, asked.histories);
     match asked.parameters {
         Parameters::AsWritten => {}
@@ -162,6 +173,12 @@ pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
         Parameters::Posterior => command += " --posterior",
     }
     command
+}
+
+/// The day after one as answers write it: the first on which the record is not given.
+fn day_after(day: &str) -> String {
+    let next = day.parse::<Date>().ok().and_then(|day| day.tomorrow().ok());
+    next.map_or_else(|| day.to_owned(), |day| day.to_string())
 }
 
 /// Reads the manifest of a bundle.
@@ -200,6 +217,9 @@ fn file_about(name: &str) -> (&'static str, &'static str) {
             ("One row a history: its outcomes", "application/vnd.apache.parquet")
         }
         "events.parquet" => ("What happened, history by history", "application/vnd.apache.parquet"),
+        "lineages.parquet" => {
+            ("The numbers under which each history was drawn", "application/vnd.apache.parquet")
+        }
         "series.parquet" => ("Quantiles by week", "application/vnd.apache.parquet"),
         "whole_series.parquet" => ("Every value by week", "application/vnd.apache.parquet"),
         "outcomes.csv" => ("Outcomes with their errors", "text/csv"),

@@ -5,6 +5,7 @@ mod columns;
 mod events;
 mod folder;
 mod histories;
+mod lineages;
 mod manifest;
 mod outcomes;
 mod outcomes_parquet;
@@ -12,6 +13,7 @@ mod series;
 
 use std::path::{Path, PathBuf};
 
+use detente_engine::Lineage;
 use detente_model::{Date, Model, Target};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -26,11 +28,13 @@ use crate::LabError;
 use crate::answer::{Asked, Ensemble};
 use crate::compare::Comparison;
 use crate::ensemble::Layout;
+use crate::guided::Given;
 use crate::question::{Parameters, Question};
-use crate::sheaf::Sheaf;
+use crate::sheaf::{Deed, Sheaf};
 use events::Events;
 use folder::Draft;
 use histories::Histories;
+use lineages::Lineages;
 use series::WholeSeries;
 
 /// Where a run is kept, and how much of it.
@@ -110,11 +114,18 @@ fn question_name(model: &Model, question: &Question, verb: Verb) -> String {
         "{verb:?} {} {} {} {parameters} {:?} {assumed:?} {texts:?}",
         question.seed, question.first, question.histories, question.series
     );
+    let whole = match question.given {
+        Given::FromTheStart => whole,
+        given => format!("{whole} {given:?}"),
+    };
     let digits: String = manifest::hex(&Sha256::digest(whole.as_bytes())).chars().take(6).collect();
     let mut words = match verb {
         Verb::Ensemble => "ensemble".to_owned(),
         Verb::Compare => "compare".to_owned(),
     };
+    if question.given != Given::FromTheStart {
+        words = format!("{words}-{}", question.given.word());
+    }
     let change: String = texts
         .first()
         .map(|text| text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect())
@@ -167,6 +178,14 @@ pub(crate) struct Keeping {
     bundle: Bundle,
     layout: Layout,
     writing: Option<Writing>,
+    told: Told,
+}
+
+/// What the first history holds, in each arm: the chronicle of the report.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) one: Option<Vec<Deed>>,
+    pub(crate) changed: Option<Vec<Deed>>,
 }
 
 struct Writing {
@@ -174,13 +193,16 @@ struct Writing {
     histories: Histories,
     events: Events,
     whole: Option<WholeSeries>,
+    /// Where histories follow the record.
+    lineages: Option<Lineages>,
 }
 
 impl Keeping {
     pub(crate) fn begin(bundle: &Bundle, model: &Model, layout: &Layout) -> Result<Self, LabError> {
         let whole_already = bundle.overwrite == Overwrite::KeepWhole
             && read_manifest(&bundle.folder).is_ok_and(|manifest| manifest.digest == model.digest);
-        let mut keeping = Self { bundle: bundle.clone(), layout: layout.clone(), writing: None };
+        let (bundle_kept, told) = (bundle.clone(), Told::default());
+        let mut keeping = Self { bundle: bundle_kept, layout: layout.clone(), writing: None, told };
         if whole_already {
             return Ok(keeping);
         }
@@ -193,6 +215,7 @@ impl Keeping {
             whole: whole
                 .map(|of| WholeSeries::begin(&draft, model, &layout.followed, of, arms))
                 .transpose()?,
+            lineages: None,
             draft,
         });
         Ok(keeping)
@@ -206,6 +229,10 @@ impl Keeping {
         what_if: Option<&Sheaf>,
     ) -> Result<(), LabError> {
         let Some(writing) = &mut self.writing else { return Ok(()) };
+        if self.told.one.is_none() {
+            self.told.one = sheaf.deeds.first().cloned();
+            self.told.changed = what_if.and_then(|own| own.deeds.first().cloned());
+        }
         writing.histories.add(model, ArmName::Baseline, sheaf)?;
         if let Some(what_if) = what_if {
             writing.histories.add(model, ArmName::WhatIf, what_if)?;
@@ -217,6 +244,16 @@ impl Keeping {
         }
     }
 
+    /// Takes the lineages of histories that follow the record, as [`Keeping::add`] took their sheaf.
+    pub(crate) fn add_lineages(&mut self, first: u64, own: &[Lineage]) -> Result<(), LabError> {
+        let Some(writing) = &mut self.writing else { return Ok(()) };
+        let lineages = match writing.lineages.take() {
+            Some(begun) => begun,
+            None => Lineages::begin(&writing.draft)?,
+        };
+        writing.lineages.insert(lineages).add(first, own)
+    }
+
     pub(crate) fn end_ensemble(
         self,
         model: &Model,
@@ -224,7 +261,7 @@ impl Keeping {
         answer: &Ensemble,
     ) -> Result<Kept, LabError> {
         let arms = [(ArmName::Baseline, answer.series.as_slice())];
-        let report = crate::report::ensemble_report(model, question, answer)?;
+        let report = crate::report::ensemble_report(model, question, answer, &self.told);
         let csv = ensemble_csv(answer)?;
         self.end(model, &answer.asked, &arms, answer, &csv, &report)
     }
@@ -239,7 +276,7 @@ impl Keeping {
             (ArmName::Baseline, answer.baseline.series.as_slice()),
             (ArmName::WhatIf, answer.what_if.series.as_slice()),
         ];
-        let report = crate::report::comparison_report(model, question, answer)?;
+        let report = crate::report::comparison_report(model, question, answer, &self.told);
         let csv = comparison_csv(answer)?;
         self.end(model, &answer.asked, &arms, answer, &csv, &report)
     }
@@ -257,7 +294,7 @@ impl Keeping {
             let rows = std::collections::BTreeMap::new();
             return Ok(Kept { folder: self.bundle.folder, written: false, rows });
         };
-        let Writing { draft, histories, events, whole } = writing;
+        let Writing { draft, histories, events, whole, lineages } = writing;
         let full_name = |target: &Target| model.full_name(*target).to_owned();
         let followed = self.layout.followed.iter().map(full_name).collect();
         let mut manifest = Manifest::new(model, self.bundle.verb, asked, followed, &self.bundle);
@@ -267,6 +304,9 @@ impl Keeping {
         rows("series.parquet", series::write_quantiles(&draft, model, arms)?);
         if let Some(whole) = whole {
             rows("whole_series.parquet", whole.end()?);
+        }
+        if let Some(lineages) = lineages {
+            rows("lineages.parquet", lineages.end()?);
         }
         draft.write("outcomes.csv", csv)?;
         draft.write("summary.json", json_text(summary)?.as_bytes())?;

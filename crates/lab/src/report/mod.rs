@@ -1,6 +1,7 @@
 //! `report.html`: the answer as a page to read, in one file and without a network.
 
 mod chronicle;
+mod given;
 mod outcomes;
 mod page;
 mod ridges;
@@ -11,11 +12,10 @@ pub(crate) mod words;
 use detente_model::{Change, Intervention, Model};
 use maud::{Markup, html};
 
-use crate::LabError;
 use crate::answer::{Asked, Ensemble};
-use crate::bundle::{Verb, command};
+use crate::bundle::{Told, Verb, command};
 use crate::compare::Comparison;
-use crate::history::history;
+use crate::history::history_of;
 use crate::question::{Parameters, Question};
 use words::{change_of_100, count, date, of_100, sentence};
 
@@ -44,7 +44,8 @@ pub(crate) fn ensemble_report(
     model: &Model,
     question: &Question,
     answer: &Ensemble,
-) -> Result<String, LabError> {
+    told: &Told,
+) -> String {
     let changed = !answer.asked.interventions.is_empty();
     let name = if changed { words_of_change(model, &answer.asked) } else { "the model".to_owned() };
     let head = if changed { "what-if" } else { "model" };
@@ -54,8 +55,8 @@ pub(crate) fn ensemble_report(
         comparison: None,
         span: span(model, question),
     };
-    let chronicle = [("this history", history(model, question, question.first)?)];
-    Ok(report(&view, Verb::Ensemble, &ensemble_answer(&view), &chronicle))
+    let one = told.one.iter().map(|deeds| ("this history", history_of(model, question, deeds)));
+    report(&view, Verb::Ensemble, &ensemble_answer(&view), &one.collect::<Vec<_>>())
 }
 
 /// The report of a comparison.
@@ -63,7 +64,8 @@ pub(crate) fn comparison_report(
     model: &Model,
     question: &Question,
     answer: &Comparison,
-) -> Result<String, LabError> {
+    told: &Told,
+) -> String {
     let change = words_of_change(model, &answer.asked);
     let baseline = Arm {
         name: "the baseline: nothing changed".to_owned(),
@@ -84,11 +86,10 @@ pub(crate) fn comparison_report(
         span: span(model, question),
     };
     let unchanged = question.unchanged();
-    let chronicle = [
-        ("the baseline", history(model, &unchanged, question.first)?),
-        ("the what-if", history(model, question, question.first)?),
-    ];
-    Ok(report(&view, Verb::Compare, &comparison_answer(&view, answer), &chronicle))
+    let one = told.one.iter().map(|deeds| ("the baseline", history_of(model, &unchanged, deeds)));
+    let changed = told.changed.iter();
+    let both = one.chain(changed.map(|deeds| ("the what-if", history_of(model, question, deeds))));
+    report(&view, Verb::Compare, &comparison_answer(&view, answer), &both.collect::<Vec<_>>())
 }
 
 fn report(
@@ -241,7 +242,7 @@ fn left(view: &View<'_>, verb: Verb) -> Markup {
                     }
                 }
             }
-            p.t-note.quiet style="margin-top:12px" { "Asked of the world as it might have been from " (date(model.calendar.start)) "." }
+            p.t-note.quiet style="margin-top:12px" { (given::asked(model, asked)) }
             @for school in &asked.loaded_with { p.t-note.quiet { "Under the assumptions of the school " (school) "." } }
             @for text in &asked.assumptions { p.t-note.quiet { "Assumed throughout: " span.code { (text) } } }
         }
@@ -249,6 +250,7 @@ fn left(view: &View<'_>, verb: Verb) -> Markup {
         div {
             h2 { "How it was answered" }
             p.t-note style="margin-top:6px" { (method(view, asked)) }
+            @for sentence in given::stands_on(asked) { p.t-note style="margin-top:6px" { (sentence) } }
         }
         div {
             h2 { "To repeat it" }
@@ -280,6 +282,10 @@ fn method(view: &View<'_>, asked: &Asked) -> String {
             "the parameters drawn from the posterior that the scenario carries"
         }
     };
+    let intervals = match asked.conditioning {
+        None => "intervals of shares are Wilson's, 95 of 100",
+        Some(_) => "intervals are 95 of 100, over families of histories",
+    };
     let paired = if view.comparison.is_some() {
         " Each history was run twice, and every draw of chance that exists in both runs is the same, \
          so that what differs is what was changed."
@@ -287,7 +293,7 @@ fn method(view: &View<'_>, asked: &Asked) -> String {
         ""
     };
     format!(
-        "{} histories of {} weeks, seed {}, {parameters}; intervals of shares are Wilson's, 95 of 100.{paired}",
+        "{} histories of {} weeks, seed {}, {parameters}; {intervals}.{paired}",
         count(asked.histories),
         view.model.calendar.weeks,
         asked.seed
@@ -314,11 +320,10 @@ fn parting(view: &View<'_>, comparison: &Comparison) -> Markup {
 /// What the run met with that a reader should know.
 fn met(view: &View<'_>) -> Option<Markup> {
     let met = &view.arms[view.arms.len() - 1].answer.met;
-    let histories = view.arms[0].answer.asked.histories.max(1) as f64;
     let told: Vec<(String, String)> = met
         .iter()
         .filter_map(|one| {
-            let share = of_100(one.times as f64 / histories);
+            let share = of_100(one.a_history);
             let words = match one.what {
                 crate::Met::NeverPut => {
                     format!("the question was never put in {share} of 100 histories")

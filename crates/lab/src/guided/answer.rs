@@ -1,0 +1,116 @@
+//! Answers given the record: the tallies of free histories, with errors that know how few histories
+//! stand behind the copies.
+
+use detente_model::Model;
+
+use super::again::Wanted;
+use super::conditioned::Conditioned;
+use super::families::Families;
+use super::islands::ISLAND;
+use crate::LabError;
+use crate::answer::Ensemble;
+use crate::bundle::{Bundle, Keeping, Kept};
+use crate::compare::{Comparison, Pairs};
+use crate::ensemble::answer_of;
+use crate::history::{History, history_of};
+use crate::question::{Question, Watch};
+use crate::tally::Tally;
+
+/// Runs an ensemble of histories that follow the record. With interventions, of those histories changed.
+///
+/// # Errors
+/// As [`crate::ensemble()`]; [`LabError::Impossible`] if no history can follow the record.
+pub(crate) fn ensemble(
+    model: &Model,
+    question: &Question,
+    keep: Option<&Bundle>,
+    watch: &Watch<'_>,
+) -> Result<(Ensemble, Option<Kept>), LabError> {
+    let conditioned = Conditioned::new(model, question)?;
+    let layout = &conditioned.layout;
+    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, layout)).transpose()?;
+    let chosen = conditioned.choose(watch)?;
+    let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
+    let mut families = Families::default();
+    conditioned.run(&chosen, Wanted::One, watch, |lineages, sheaf, _| {
+        tally.add(model, &sheaf);
+        conditioned.add(&mut families, lineages, |lane| conditioned.told(&sheaf, lane));
+        if let Some(keeping) = &mut keeping {
+            keeping.add(model, &sheaf, None)?;
+            keeping.add_lineages(sheaf.first, lineages)?;
+        }
+        Ok(())
+    })?;
+    let mut answer = answer_of(model, question, layout, &tally);
+    conditioned.put_errors(&mut answer, &families);
+    conditioned.say(&mut answer.asked, &chosen, &families);
+    let kept = keeping.map(|keeping| keeping.end_ensemble(model, question, &answer)).transpose()?;
+    Ok((answer, kept))
+}
+
+/// One of the 1,024 histories of an ensemble that follows the record, by its place among them.
+///
+/// # Errors
+/// As [`ensemble`]; a number beyond the last.
+pub(crate) fn history(
+    model: &Model,
+    question: &Question,
+    number: u64,
+) -> Result<History, LabError> {
+    if number >= ISLAND {
+        let last = ISLAND - 1;
+        let what = format!("histories that follow the record are numbered 0 to {last} here");
+        return Err(LabError::Question(what));
+    }
+    let all = Question { first: 0, histories: ISLAND, ..question.clone() };
+    let conditioned = Conditioned::new(model, &all)?;
+    let chosen = conditioned.choose(&Watch::default())?;
+    let sheaf = conditioned.one(&chosen, number)?;
+    let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
+    Ok(History { history: number, ..history_of(model, &all, deeds) })
+}
+
+/// Compares histories that follow the record with the same ones changed.
+///
+/// # Errors
+/// As [`ensemble`].
+pub(crate) fn compare(
+    model: &Model,
+    question: &Question,
+    keep: Option<&Bundle>,
+    watch: &Watch<'_>,
+) -> Result<(Comparison, Option<Kept>), LabError> {
+    let conditioned = Conditioned::new(model, question)?;
+    let layout = &conditioned.layout;
+    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, layout)).transpose()?;
+    let chosen = conditioned.choose(watch)?;
+    let mut pairs = Pairs::new(model, layout);
+    let [mut as_it_was, mut changed, mut difference] = [const { Families::EMPTY }; 3];
+    conditioned.run(&chosen, Wanted::Both, watch, |lineages, baseline, what_if| {
+        // Nothing to change is a change that changes nothing.
+        let what_if = what_if.unwrap_or_else(|| baseline.clone());
+        pairs.add(model, &baseline, &what_if);
+        conditioned.add(&mut as_it_was, lineages, |lane| conditioned.told(&baseline, lane));
+        conditioned.add(&mut changed, lineages, |lane| conditioned.told(&what_if, lane));
+        conditioned.add(&mut difference, lineages, |lane| {
+            let one = conditioned.told(&baseline, lane);
+            let other = conditioned.told(&what_if, lane);
+            other.iter().zip(&one).map(|(other, one)| other - one).collect()
+        });
+        if let Some(keeping) = &mut keeping {
+            keeping.add(model, &baseline, Some(&what_if))?;
+            keeping.add_lineages(baseline.first, lineages)?;
+        }
+        Ok(())
+    })?;
+    let mut answer = pairs.answer(model, question, layout);
+    conditioned.put_errors(&mut answer.baseline, &as_it_was);
+    conditioned.put_errors(&mut answer.what_if, &changed);
+    conditioned.put_differences(&mut answer, &difference);
+    conditioned.say(&mut answer.asked, &chosen, &difference);
+    (answer.baseline.asked.conditioning, answer.what_if.asked.conditioning) =
+        (answer.asked.conditioning.clone(), answer.asked.conditioning.clone());
+    let kept =
+        keeping.map(|keeping| keeping.end_comparison(model, question, &answer)).transpose()?;
+    Ok((answer, kept))
+}

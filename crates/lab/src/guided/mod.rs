@@ -1,0 +1,23 @@
+//! Questions given the record: of histories like ours, up to a day or to the end.
+//!
+//! Histories first follow the record, island by island. Those chosen by their weight are run again
+//! along their lineages and handed to the same tallies as free ones.
+
+mod again;
+mod answer;
+mod conditioned;
+mod conditioning;
+mod families;
+mod finding;
+mod given;
+mod islands;
+mod likelihood;
+mod probe;
+mod resampling;
+mod selection;
+
+pub(crate) use answer::{compare, ensemble, history};
+pub use conditioning::Conditioning;
+pub use finding::{Finding, Obstacle, Possible, record_is_possible};
+pub use given::Given;
+pub use likelihood::{Likely, RecordLikelihood};
