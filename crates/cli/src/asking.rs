@@ -107,9 +107,18 @@ fn stands_on(conditioning: &Conditioning) -> String {
 
 /// One line on what was asked: "The Little Détente · 10,000 histories · seed 1".
 pub(crate) fn head(asked: &Asked) -> String {
+    let histories = match asked.histories {
+        1 => "1 history".to_owned(),
+        many => format!("{} histories", voice::count(many)),
+    };
+    head_of(asked, &histories)
+}
+
+/// The same for histories said in other words: "history 7".
+pub(crate) fn head_of(asked: &Asked, histories: &str) -> String {
     let mut parts = vec![
         asked.title.clone(),
-        format!("{} histories", voice::count(asked.histories)),
+        histories.to_owned(),
         format!("seed {}", asked.seed),
         match (asked.asked.as_str(), &asked.given_record_to) {
             ("after", Some(day)) => format!("after the record to {}", voice::said(day)),

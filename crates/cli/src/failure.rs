@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use detente_lab::LabError;
 
+use crate::voice;
+
 /// Why a verb ended without being done.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -43,20 +45,24 @@ impl Failure {
             io::ErrorKind::StorageFull => {
                 Self::Unfinished(format!("The disk is full: {} was not written.", path.display()))
             }
-            _ => Self::Input(format!("{} cannot be written: {error}.", path.display())),
+            _ => Self::Unfinished(format!("{} cannot be written: {error}.", path.display())),
         }
     }
 }
 
 impl From<LabError> for Failure {
     fn from(error: LabError) -> Self {
-        let sentence = sentence(&error.to_string());
+        let text = error.to_string();
         match error {
-            LabError::Engine(_) | LabError::DiskFull(_) => Self::Unfinished(sentence),
-            LabError::Exists(_) => {
-                Self::Input(format!("{sentence}\nUse --force to write over it, or another --out."))
-            }
-            _ => Self::Input(sentence),
+            LabError::Engine(_) | LabError::DiskFull(_) => Self::Unfinished(sentence(&text)),
+            // These begin with a path, which is left as it is.
+            LabError::Unwritable(..) => Self::Unfinished(ended(text)),
+            LabError::Unreadable(..) => Self::Input(ended(text)),
+            LabError::Exists(_) => Self::Input(format!(
+                "{}\nUse --force to write over it, or another --out.",
+                ended(text)
+            )),
+            _ => Self::Input(sentence(&text)),
         }
     }
 }
@@ -65,11 +71,14 @@ impl From<LabError> for Failure {
 /// stop at the end.
 fn sentence(text: &str) -> String {
     let plain = |word: &str| word.chars().all(char::is_alphabetic);
-    let whole = match text.chars().next() {
-        Some(first) if text.split(' ').next().is_some_and(plain) => {
-            format!("{}{}", first.to_uppercase(), &text[first.len_utf8()..])
-        }
-        _ => text.to_owned(),
-    };
-    if whole.ends_with(['.', '?', '!']) || whole.contains('\n') { whole } else { whole + "." }
+    ended(if text.split(' ').next().is_some_and(plain) {
+        voice::sentence(text)
+    } else {
+        text.into()
+    })
+}
+
+/// `text` with a full stop at its end, if it is a line without one.
+fn ended(text: String) -> String {
+    if text.ends_with(['.', '?', '!']) || text.contains('\n') { text } else { text + "." }
 }

@@ -3,6 +3,7 @@
 //! Results go to standard output, talk and progress to standard error. It exits with 0 if it is
 //! done, 1 if a check failed, 2 for wrong usage or input, 3 if it could not finish.
 
+mod answering;
 mod asking;
 mod failure;
 mod options;
@@ -12,11 +13,11 @@ mod scenario;
 mod shipped;
 mod table;
 mod verbs;
-mod voice;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use detente_lab::words as voice;
 
 use crate::options::{Command, Verb};
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use detente_lab::bundle::{Overwrite, write_whole};
+use detente_lab::bundle::{Overwrite, Tabular, as_csv, as_parquet, write_whole};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -20,6 +20,20 @@ pub(crate) enum Format {
     Csv,
     /// Apache Parquet; for a file or a pipe
     Parquet,
+}
+
+/// An answer in one of the formats; `told` gives it as text to read.
+pub(crate) fn in_format(
+    answer: &(impl Serialize + Tabular),
+    format: Format,
+    told: impl FnOnce() -> Result<String, Failure>,
+) -> Result<Vec<u8>, Failure> {
+    Ok(match format {
+        Format::Table => told()?.into_bytes(),
+        Format::Json => json(answer)?.into_bytes(),
+        Format::Csv => as_csv(answer)?,
+        Format::Parquet => as_parquet(answer)?,
+    })
 }
 
 /// Writes to standard output. A reader that has gone ends the program quietly.
@@ -50,10 +64,15 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     written.map_err(|error| Failure::writing(Path::new("Standard output"), &error))
 }
 
-/// Writes `text` to `path`, or to standard output for none or `-`.
-pub(crate) fn write(path: Option<&Path>, text: &str, overwrite: Overwrite) -> Result<(), Failure> {
-    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return print(text) };
-    write_whole(path, text.as_bytes(), overwrite)?;
+/// Writes to `path`, or to standard output for none or `-`.
+pub(crate) fn write(
+    path: Option<&Path>,
+    bytes: impl AsRef<[u8]>,
+    overwrite: Overwrite,
+) -> Result<(), Failure> {
+    let bytes = bytes.as_ref();
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return print_bytes(bytes) };
+    write_whole(path, bytes, overwrite)?;
     eprintln!("Written to {}.", path.display());
     Ok(())
 }

@@ -52,11 +52,20 @@ impl Watching {
         answer
     }
 
-    /// Whether the run was ended early; then what is finished has been kept.
+    /// Fails if the run was ended before any history was finished: there is no answer to print.
+    pub(crate) fn something(&self, finished: u64) -> Result<(), Failure> {
+        if self.stop.asked() && finished == 0 {
+            let what = "Stopped before any history was finished; nothing was written.";
+            return Err(Failure::Unfinished(what.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether the run was ended early; then the answer is that of the histories that are finished.
     pub(crate) fn check(&self, finished: u64, asked: u64) -> Result<(), Failure> {
         if self.stop.asked() && finished < asked {
             return Err(Failure::Unfinished(format!(
-                "Stopped: {} of {} histories are finished, and kept.",
+                "Stopped: {} of {} histories are finished, and the answer is theirs alone.",
                 crate::voice::count(finished),
                 crate::voice::count(asked)
             )));

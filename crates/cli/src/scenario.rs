@@ -6,11 +6,12 @@ use std::path::Path;
 use detente_lab::scenario::{
     Colour, Opened, Severity, Source, clashes, open, suggest, typed_assumption, typed_intervention,
 };
-use detente_lab::{Intervention, Model, changes_of_schools};
+use detente_lab::{Intervention, Model};
 
 use crate::failure::Failure;
 use crate::options::Changes;
 use crate::shipped;
+use crate::voice::sentence;
 
 /// A model ready to run, with what was changed.
 pub(crate) struct Ready {
@@ -45,7 +46,7 @@ pub(crate) fn find(name: Option<&str>) -> Result<Source, Failure> {
     let help = suggest(name, shipped.iter().copied(), &listed);
     Err(Failure::Input(format!(
         "There is no scenario \"{name}\": no folder of that name, and none is shipped. {}",
-        capital(&help)
+        sentence(&help)
     )))
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
             let names: Vec<&str> = model.what_ifs.iter().map(|one| one.id.as_str()).collect();
             let listed = format!("there are {}", names.join(", "));
             let help = suggest(wanted, names.iter().copied(), &listed);
-            let what = format!("No what-if is called \"{wanted}\". {}.", capital(&help));
+            let what = format!("No what-if is called \"{wanted}\". {}.", sentence(&help));
             return Err(Failure::Input(what.replace("?.", "?")));
         };
         interventions.extend(what_if.does.iter().cloned());
@@ -117,10 +118,7 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
         }
     }
     if faults.is_empty() {
-        let of_schools = changes_of_schools(&model);
-        let all: Vec<Intervention> =
-            of_schools.chain(&assumptions).chain(&interventions).cloned().collect();
-        faults = clashes(&model, &all, colour_on_stderr());
+        faults = clashes(&model, [&assumptions, &interventions], colour_on_stderr());
     }
     if faults.is_empty() {
         Ok(Ready { model, assumptions, interventions })
@@ -157,11 +155,4 @@ pub(crate) fn colour_for(terminal: bool) -> Colour {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     if terminal && !dumb && !set("NO_COLOR") { Colour::Always } else { Colour::Never }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -1,35 +1,12 @@
-//! Verbs that run histories, on the small world: answers, bundles, exit codes, and Ctrl-C.
+//! Verbs that run histories, on the small world: answers, formats, exit codes.
+
+mod typing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command as Process, Stdio};
 
-use assert_cmd::Command;
-use tempfile::{TempDir, tempdir};
-
-fn detente(place: &TempDir) -> Command {
-    let mut command = Command::cargo_bin("detente").expect("the binary is built");
-    command.current_dir(place.path()).env("NO_COLOR", "1");
-    command
-}
-
-fn folder() -> TempDir {
-    tempdir().expect("a temporary folder")
-}
-
-fn stdout(command: &mut Command, code: i32) -> String {
-    let output = command.assert().code(code).get_output().clone();
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn stderr(command: &mut Command, code: i32) -> String {
-    let output = command.assert().code(code).get_output().clone();
-    String::from_utf8(output.stderr).expect("text")
-}
-
-fn json(command: &mut Command) -> serde_json::Value {
-    serde_json::from_str(&stdout(command, 0)).expect("JSON")
-}
+use tempfile::TempDir;
+use typing::{detente, folder, json, stderr, stdout};
 
 /// The one folder below `detente-out/`.
 fn bundle(place: &TempDir) -> PathBuf {
@@ -80,6 +57,12 @@ fn formats_for_pipes() {
     );
     let output = detente(&place).args(run).arg("parquet").assert().code(0).get_output().clone();
     assert_eq!(&output.stdout[..4], b"PAR1");
+    let run = ["run", "two-powers", "--seed", "7", "--format"];
+    let told = stdout(detente(&place).args(run).arg("csv"), 0);
+    assert!(told.starts_with("history,week,date,id,option,says,forced,reasons_total"), "{told}");
+    stdout(detente(&place).args(run).args(["parquet", "--out", "run.parquet"]), 0);
+    let kept = fs::read(place.path().join("run.parquet")).expect("a table");
+    assert_eq!((&kept[..4], &kept[kept.len() - 4..]), (&b"PAR1"[..], &b"PAR1"[..]));
 }
 
 #[test]
@@ -131,55 +114,57 @@ fn a_run_is_a_chronicle() {
     stdout(detente(&place).args(run).args(["--out", "told.txt", "--force"]), 0);
 }
 
+/// A school changes both arms, and everything that is left says so.
 #[test]
-fn what_lies_there_is_kept_and_what_cannot_be_written_is_said() {
+fn a_school_holds_in_both_arms_and_is_named() {
     let place = folder();
-    let run = ["ensemble", "two-powers", "--histories", "20", "--out", "kept"];
-    stdout(detente(&place).args(run), 0);
-    let told = stderr(detente(&place).args(run), 2);
-    assert!(told.contains("--force"), "{told}");
-    stdout(detente(&place).args(run).arg("--force"), 0);
-    fs::write(place.path().join("file"), "x").expect("written");
-    let told = stderr(
-        detente(&place).args(["ensemble", "two-powers", "--histories", "20", "--out", "file/run"]),
-        2,
+    let run = ["compare", "two-powers", "--histories", "100", "--do", "old_leader_dies never"];
+    let alone = json(detente(&place).args(run).args(["--out", "-", "--format", "json"]));
+    let school = ["--school", "brinkmen"];
+    let told = stdout(detente(&place).args(run).args(school), 0);
+    assert!(told.contains("school: brinkmen"), "{told}");
+    let kept = bundle(&place);
+    assert!(kept.to_string_lossy().contains("compare-brinkmen-old-leader-dies"), "{kept:?}");
+    let manifest = fs::read_to_string(kept.join("manifest.json")).expect("a manifest");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["loaded_with"][0], "brinkmen");
+    let with = fs::read_to_string(kept.join("summary.json")).expect("a summary");
+    let with: serde_json::Value = serde_json::from_str(&with).expect("JSON");
+    let baselines = |answer: &serde_json::Value| -> Vec<String> {
+        let all = answer["outcomes"].as_array().expect("outcomes");
+        all.iter().map(|outcome| outcome["baseline"].to_string()).collect()
+    };
+    assert_ne!(baselines(&alone), baselines(&with));
+    // The same changes typed as assumptions give the same answers.
+    let typed = ["--assume", "resolve = 2", "--assume", "cool_heads = 1"];
+    let typed =
+        json(detente(&place).args(run).args(typed).args(["--out", "-", "--format", "json"]));
+    assert_eq!(typed["outcomes"], with["outcomes"]);
+    assert!(
+        stdout(detente(&place).args(["verify", kept.to_str().expect("a path")]), 0)
+            .contains("same to the byte")
     );
-    assert!(told.contains("file"), "{told}");
-    let dry = ["ensemble", "two-powers", "--histories", "20", "--out", "dry", "--dry-run"];
-    assert!(stdout(detente(&place).args(dry), 0).contains("Nothing was written"));
-    assert!(!place.path().join("dry").exists());
+    // What happens is no assumption, and two changes of one thing are refused.
+    let refused = ["ensemble", "two-powers", "--out", "-", "--assume", "crisis never"];
+    assert!(stderr(detente(&place).args(refused), 2).contains("is no assumption"));
+    let twice = ["run", "two-powers", "--school", "brinkmen", "--assume", "resolve = 3"];
+    assert!(stderr(detente(&place).args(twice), 2).contains("one thing at one time"));
 }
 
+/// Two versions: what the file says, and what that does to the answers, in every format.
 #[test]
 fn versions_are_compared() {
     let place = folder();
-    let told =
-        stdout(detente(&place).args(["diff", "two-powers", "two-powers", "--histories", "10"]), 0);
-    assert!(told.contains("say the same"), "{told}");
-}
-
-/// Ctrl-C ends a long run with what is finished, kept under the final name, and exit code 3.
-#[cfg(unix)]
-#[test]
-fn ctrl_c_keeps_what_is_finished() {
-    let place = folder();
-    let child = Process::new(assert_cmd::cargo::cargo_bin("detente"))
-        .current_dir(place.path())
-        .args(["ensemble", "two-powers", "--histories", "4000000", "--jobs", "1", "--out", "kept"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("started");
-    // The draft folder appears once the run has begun and Ctrl-C is listened for.
-    let begun = || fs::read_dir(place.path()).is_ok_and(|entries| entries.flatten().count() > 0);
-    while !begun() {
-        std::thread::yield_now();
-    }
-    let asked = Process::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(asked.is_ok_and(|status| status.success()));
-    let output = child.wait_with_output().expect("an end");
-    assert_eq!(output.status.code(), Some(3));
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("are finished, and kept"), "{told}");
-    assert!(place.path().join("kept/manifest.json").is_file());
+    let told = stdout(detente(&place).args(["diff", "two-powers", "two-powers"]), 0);
+    assert_eq!(told, "The two versions say the same.\n");
+    typing::copy_of("two-powers", &place);
+    let file = place.path().join("copy/model/crisis.toml");
+    let text = fs::read_to_string(&file).expect("text");
+    fs::write(&file, text.replace("value = 0.004", "value = 0.008")).expect("written");
+    let run = ["diff", "two-powers", "copy", "--histories", "100"];
+    insta::assert_snapshot!("diff", stdout(detente(&place).args(run), 0));
+    let told = stdout(detente(&place).args(run).args(["--format", "csv"]), 0);
+    assert!(told.starts_with("id,title,kind,unit,baseline,what_if"), "{told}");
+    let told = json(detente(&place).args(run).args(["--format", "json", "--school", "brinkmen"]));
+    assert_eq!(told["loaded_with"][0], "brinkmen");
 }

@@ -1,51 +1,11 @@
 //! What a person types and sees: verbs that run no history, exit codes, and bad input.
 
+mod typing;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use assert_cmd::Command;
-use tempfile::{TempDir, tempdir};
-
-/// The binary in an empty folder of its own, without colours.
-fn detente(place: &TempDir) -> Command {
-    let mut command = Command::cargo_bin("detente").expect("the binary is built");
-    command.current_dir(place.path()).env("NO_COLOR", "1");
-    command
-}
-
-fn folder() -> TempDir {
-    tempdir().expect("a temporary folder")
-}
-
-/// A copy of a shipped scenario that a test may break.
-fn copy_of(name: &str, place: &TempDir) -> PathBuf {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios").join(name);
-    let to = place.path().join("copy");
-    copy(&from, &to);
-    to
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
-}
-
-fn stdout(command: &mut Command, code: i32) -> String {
-    let output = command.assert().code(code).get_output().clone();
-    String::from_utf8(output.stdout).expect("text")
-}
-
-fn stderr(command: &mut Command, code: i32) -> String {
-    let output = command.assert().code(code).get_output().clone();
-    String::from_utf8(output.stderr).expect("text")
-}
+use typing::{copy_of, detente, folder, stderr, stdout};
 
 /// Shipped scenarios are in the binary: they are sound wherever it is called.
 #[test]
@@ -99,7 +59,7 @@ fn a_new_scenario_is_sound_and_never_overwritten() {
     let place = folder();
     stdout(detente(&place).args(["new", "suez-1956"]), 0);
     let told = stdout(detente(&place).args(["check", "suez-1956"]), 0);
-    assert!(told.starts_with("Suez 1956 is sound"), "{told}");
+    assert!(told.contains("\nSuez 1956 is sound: "), "{told}");
     let before = fs::read(place.path().join("suez-1956/scenario.toml")).expect("a file");
     let told = stderr(detente(&place).args(["new", "suez-1956"]), 2);
     assert!(told.contains("nothing was written"), "{told}");
@@ -130,4 +90,42 @@ fn shells_and_man_are_served() {
     assert!(stdout(detente(&place).args(["man", "describe"]), 0).contains("causal"));
     stderr(detente(&place).args(["man", "nothing"]), 2);
     stdout(detente(&place).args(["--version"]), 0);
+}
+
+/// Every command that the README and the tutorial print, as printed, save that fewer histories run.
+#[cfg(unix)]
+#[test]
+fn commands_run_as_they_are_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let binary = assert_cmd::cargo::cargo_bin("detente");
+    let path = format!(
+        "{}:{}",
+        binary.parent().expect("a folder").display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let mut tried = 0;
+    for document in ["README.md", "docs/book/src/first-scenario.md"] {
+        let place = folder();
+        fs::create_dir(place.path().join("scenarios")).expect("a folder");
+        fs::rename(copy_of("two-powers", &place), place.path().join("scenarios/two-powers"))
+            .expect("moved");
+        let text = fs::read_to_string(root.join(document)).expect("a document");
+        let lines = text.lines().map(|line| line.trim_start_matches("$ "));
+        for line in lines.filter(|line| line.starts_with("detente ")) {
+            let told = line.split(" #").next().unwrap_or_default().replace(" | less", "");
+            let many = told.contains(" ensemble ") || told.contains(" compare ");
+            let few = if many { " --histories 20" } else { "" };
+            let script = format!("{}{few}", told.trim_end().replace(" --histories 10000", ""));
+            let output = std::process::Command::new("sh")
+                .current_dir(place.path())
+                .env("PATH", &path)
+                .args(["-c", &script])
+                .output()
+                .expect("a shell");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{document}: {script}: {said}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 12, "{tried}");
 }

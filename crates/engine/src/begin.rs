@@ -92,6 +92,7 @@ impl Block {
             happened: vec![0; program.events.len()],
             held: vec![0; program.decisions.len()],
             acts: Vec::new(),
+            totals: Vec::new(),
             actors: Vec::new(),
             pending: Vec::new(),
             pending_values: Vec::new(),

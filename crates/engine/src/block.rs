@@ -38,6 +38,8 @@ pub struct Block {
     pub(crate) happened: Vec<Lanes>,
     pub(crate) held: Vec<Lanes>,
     pub(crate) acts: Vec<Acted>,
+    /// What the reasons of each act came to, a block of lanes for each.
+    pub(crate) totals: Vec<f64>,
     /// Who acted, act by act.
     pub(crate) actors: Vec<(crate::program::Actor, Lanes)>,
     pub(crate) pending: Vec<Pending>,
@@ -94,6 +96,28 @@ impl Block {
     #[must_use]
     pub fn acts(&self) -> &[Acted] {
         &self.acts
+    }
+
+    /// What the reasons of an act of the week just run came to in one history, before the sum is held
+    /// at ±30: log hazard ratios for an event, logits for the answer given. `None` if it was not
+    /// weighed: an event made to happen by an intervention or a date. `act` is its place in
+    /// [`Block::acts`].
+    pub fn total(&self, act: usize, lane: usize) -> Option<f64> {
+        let total = *self.totals.get(act * self.engine.width + lane)?;
+        (!total.is_nan()).then_some(total)
+    }
+
+    /// Keeps the sum at `place` as the total of the act about to be noted.
+    pub(crate) fn keep_total(&mut self, place: Place) {
+        let width = self.engine.width;
+        let from = place as usize * width;
+        self.totals.extend_from_slice(&self.memory[from..from + width]);
+    }
+
+    /// Notes that the act about to be noted was not weighed.
+    pub(crate) fn keep_no_total(&mut self) {
+        let end = self.totals.len() + self.engine.width;
+        self.totals.resize(end, f64::NAN);
     }
 
     /// A weekly quantity, one number a history, in base units: a variable, series, noise, trait or

@@ -203,6 +203,10 @@ impl Block {
             if lanes == 0 {
                 continue;
             }
+            match plan.by_name.iter().position(|own| *own == alternative) {
+                Some(order) => self.keep_total(plan.sums + order as u32),
+                None => self.keep_no_total(),
+            }
             self.acts.push(Acted {
                 target: plan.target,
                 alternative: Some(alternative),

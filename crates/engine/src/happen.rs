@@ -276,6 +276,10 @@ impl Block {
             };
             witness.event(self, plan, &seen);
         }
+        match &plan.course {
+            Course::Hazard(body) if forced == 0 => self.keep_total(body.sum),
+            _ => self.keep_no_total(),
+        }
         self.acts.push(Acted { target: plan.target, alternative: None, lanes, forced });
         self.actors.push((crate::program::Actor::Event(number as u32), lanes));
         if let Some(scope) = plan.effects.scope {

@@ -83,6 +83,7 @@ impl Block {
         self.adopt(program);
         self.renumber();
         self.acts.clear();
+        self.totals.clear();
         self.actors.clear();
         for stage in ORDER {
             match stage {

@@ -150,6 +150,9 @@ pub struct OutcomeAnswer {
     /// What the record says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Recorded>,
+    /// Histories by week, for a date.
+    #[serde(skip)]
+    pub by_week: Option<WeekHistogram>,
 }
 
 /// One event.
@@ -301,6 +304,7 @@ pub(crate) fn outcome_answer(model: &Model, target: Target, tally: &OutcomeTally
         members: None,
         spread: None,
         recorded: recorded(model, target),
+        by_week: None,
     };
     let share = |answer: &mut OutcomeAnswer, hits: u64, of: u64| {
         let share = crate::statistics::Proportion { hits, of };
@@ -323,6 +327,7 @@ pub(crate) fn outcome_answer(model: &Model, target: Target, tally: &OutcomeTally
             answer.kind = "date".to_owned();
             share(&mut answer, weeks.happened(), weeks.happened() + weeks.never);
             answer.weeks = Some(week_quantiles(weeks));
+            answer.by_week = Some(weeks.clone());
         }
         OutcomeTally::Member(counts, none) => {
             answer.kind = "member".to_owned();

@@ -53,7 +53,8 @@ pub struct Comparison {
     pub what_if: Ensemble,
 }
 
-/// The first parting of ways.
+/// The first parting of ways, in what is compared: what happens and is answered, the quantities
+/// followed by week, and the outcomes. A quantity that is not followed may have parted before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Divergence {
     /// The week.
@@ -174,7 +175,8 @@ pub fn compare(
         what_if: layout.arm(model, question)?,
         parts: first_week(&question.interventions),
     };
-    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, &layout)).transpose()?;
+    let begun = |bundle| Keeping::begin(bundle, model, question, &layout);
+    let mut keeping = keep.map(begun).transpose()?;
     let mut pairs = Pairs::new(model, &layout);
     let machine = Machine::best();
     let pieces = Pieces::of(question, machine);
@@ -192,10 +194,12 @@ pub fn compare(
             Ok(())
         },
     )?;
-    let answer = pairs.answer(model, question, &layout);
+    let answered = question.of_the_first(pairs.baseline.histories);
+    let mut answer = pairs.answer(model, &answered, &layout);
     let kept =
-        keeping.map(|keeping| keeping.end_comparison(model, question, &answer)).transpose()?;
-    Ok((answer, kept))
+        keeping.map(|keeping| keeping.end_comparison(model, &answered, &answer)).transpose()?;
+    answer.asked.histories_asked = question.histories;
+    Ok((answer, kept.flatten()))
 }
 
 /// The first week in which interventions may change anything.

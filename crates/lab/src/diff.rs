@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use detente_engine::Machine;
-use detente_model::{Model, Target};
+use detente_model::{Intervention, Model, Target};
 use serde::Serialize;
 
 use crate::LabError;
@@ -28,6 +28,12 @@ pub struct Difference {
     pub removed: Vec<String>,
     /// Elements that are not the same, in order of name.
     pub changed: Vec<ElementChange>,
+    /// The schools that both were loaded with.
+    pub loaded_with: Vec<String>,
+    /// What was assumed in both.
+    pub assumptions: Vec<String>,
+    /// What was changed in both.
+    pub interventions: Vec<String>,
     /// The seed of both.
     pub seed: u64,
     /// How many pairs of histories the answers hold; 0 if none were run.
@@ -56,31 +62,41 @@ pub struct PartChange {
     pub new: Option<String>,
 }
 
-/// Compares two versions. Answers are compared over the question's histories, with the same seed and
-/// so the same draws wherever both versions have the element.
+/// Compares two versions, the old one first, each with the question as it is put to it: the two say
+/// the same, but point at their own model's elements. Answers are compared over the new one's
+/// histories, with the same seed and so the same draws wherever both versions have the element; two
+/// versions with one digest are not run.
 ///
 /// # Errors
 /// As [`crate::ensemble()`].
 pub fn diff(
-    old: &Model,
-    new: &Model,
-    question: &Question,
+    [(old, before_asked), (new, question)]: [(&Model, &Question); 2],
     watch: &Watch<'_>,
 ) -> Result<Difference, LabError> {
+    before_asked.check()?;
     question.check()?;
     let names = |model: &Model| -> BTreeSet<String> {
         model.elements.iter().map(|element| element.name.clone()).collect()
     };
     let (before, after) = (names(old), names(new));
     let both = before.intersection(&after);
-    let changed = both.filter_map(|name| element_change(old, new, name)).collect();
-    let (histories, outcomes) = answers(old, new, question, watch)?;
+    let changed: Vec<ElementChange> =
+        both.filter_map(|name| element_change(old, new, name)).collect();
+    let same = old.digest == new.digest && changed.is_empty();
+    let (histories, outcomes) = match same {
+        true => (0, Vec::new()),
+        false => answers([(old, before_asked), (new, question)], watch)?,
+    };
+    let texts = |all: &[Intervention]| all.iter().map(|one| one.text.clone()).collect();
     Ok(Difference {
         old_digest: old.digest.clone(),
         new_digest: new.digest.clone(),
         added: after.difference(&before).cloned().collect(),
         removed: before.difference(&after).cloned().collect(),
         changed,
+        loaded_with: new.loaded_with.clone(),
+        assumptions: texts(&question.assumptions),
+        interventions: texts(&question.interventions),
         seed: question.seed,
         histories,
         outcomes,
@@ -113,14 +129,18 @@ struct Shared {
 }
 
 fn answers(
-    old: &Model,
-    new: &Model,
-    question: &Question,
+    [(old, before_asked), (new, question)]: [(&Model, &Question); 2],
     watch: &Watch<'_>,
 ) -> Result<(u64, Vec<OutcomeChange>), LabError> {
-    let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
-    let layouts = [Layout::of(old, &bare), Layout::of(new, &bare)];
-    let arms = [layouts[0].arm(old, &bare)?, layouts[1].arm(new, &bare)?];
+    let bare = |asked: &Question| Question {
+        series: Followed::These(Vec::new()),
+        seed: question.seed,
+        histories: question.histories,
+        ..asked.clone()
+    };
+    let (one, other) = (bare(before_asked), bare(question));
+    let layouts = [Layout::of(old, &one), Layout::of(new, &other)];
+    let arms = [layouts[0].arm(old, &one)?, layouts[1].arm(new, &other)?];
     let mut shared = shared_outcomes(old, new, &layouts);
     let machine = Machine::best();
     let pieces = Pieces::of(question, machine);

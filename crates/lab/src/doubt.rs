@@ -8,7 +8,7 @@ use detente_model::{Kind, Model, Target};
 use crate::LabError;
 use crate::ensemble::{Layout, posterior_rows};
 use crate::in_order::in_order;
-use crate::question::{Parameters, Question, Watch};
+use crate::question::{Parameters, Question, Stop};
 use crate::statistics::{Moments, Spread, split_spread};
 use crate::tally::{instances, scale_of};
 
@@ -18,12 +18,13 @@ const DRAWS: u64 = 40;
 const EACH: u64 = 32;
 
 /// For each outcome of the layout, its spread in chance and doubt: 40 draws of the parameters from
-/// their priors or from the posterior, 32 histories each. `None` for dates and members, or where nothing is doubted.
+/// their priors or from the posterior, 32 histories each. `None` for dates and members, or where
+/// nothing is doubted. It is too short to be stopped half-way, and half a design would tell chance from
+/// doubt wrongly.
 pub(crate) fn spreads(
     model: &Model,
     question: &Question,
     layout: &Layout,
-    watch: &Watch<'_>,
 ) -> Result<Vec<Option<Spread>>, LabError> {
     let posterior = match question.parameters {
         Parameters::Posterior => spaced(posterior_rows(model)?),
@@ -45,7 +46,7 @@ pub(crate) fn spreads(
     in_order(
         all.div_ceil(width),
         question.threads(),
-        &watch.stop,
+        &Stop::default(),
         |piece| arm.run(question.seed, &ids(piece), machine),
         |sheaf| {
             for (groups, values) in groups.iter_mut().zip(&sheaf.outcomes) {

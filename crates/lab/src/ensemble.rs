@@ -21,7 +21,8 @@ use crate::telling::telling;
 /// for any number of threads.
 ///
 /// With `keep`, tables and report are written beside it. When the watch stops the run, the answer
-/// holds what is finished.
+/// holds what is finished, and is kept as the answer for that many histories; nothing is kept if
+/// none is finished.
 ///
 /// # Errors
 /// A question that cannot be asked, a run that stops, a folder that cannot be written. Then nothing
@@ -38,7 +39,8 @@ pub fn ensemble(
     }
     let layout = Layout::of(model, question);
     let arm = layout.arm(model, question)?;
-    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, &layout)).transpose()?;
+    let begun = |bundle| Keeping::begin(bundle, model, question, &layout);
+    let mut keeping = keep.map(begun).transpose()?;
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
     let machine = Machine::best();
     let pieces = Pieces::of(question, machine);
@@ -56,15 +58,18 @@ pub fn ensemble(
             Ok(())
         },
     )?;
-    let mut answer = answer_of(model, question, &layout, &tally);
-    if question.parameters != Parameters::AsWritten && !watch.stop.asked() {
-        let spreads = crate::doubt::spreads(model, question, &layout, watch)?;
+    let answered = question.of_the_first(tally.histories);
+    let mut answer = answer_of(model, &answered, &layout, &tally);
+    if question.parameters != Parameters::AsWritten {
+        let spreads = crate::doubt::spreads(model, question, &layout)?;
         for (outcome, spread) in answer.outcomes.iter_mut().zip(spreads) {
             outcome.spread = spread;
         }
     }
-    let kept = keeping.map(|keeping| keeping.end_ensemble(model, question, &answer)).transpose()?;
-    Ok((answer, kept))
+    let kept =
+        keeping.map(|keeping| keeping.end_ensemble(model, &answered, &answer)).transpose()?;
+    answer.asked.histories_asked = question.histories;
+    Ok((answer, kept.flatten()))
 }
 
 /// The answer a tally gives.

@@ -50,9 +50,13 @@ pub struct Entry {
     pub forced: bool,
     /// The dates on which the record has it.
     pub recorded: Vec<String>,
-    /// Its reasons with their weights, if they were asked for: log hazard ratios, or logits.
+    /// Its reasons with their weights, if they were asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<ReasonWeight>,
+    /// What its reasons come to, if it was weighed: the sum of an event's log hazard ratios, or of the
+    /// logits of the answer given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasons_total: Option<f64>,
 }
 
 /// A reason and what it weighed.
@@ -63,8 +67,22 @@ pub struct ReasonWeight {
     /// The option it speaks for, if it is one of a decision's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<String>,
-    /// Its weight; for a part of a rate, per week.
+    /// What its weight adds to.
+    pub adds_to: AddsTo,
+    /// Its weight.
     pub weight: f64,
+}
+
+/// What the weight of a reason adds to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddsTo {
+    /// An event's rate, per week.
+    Rate,
+    /// The logarithm of an event's hazard.
+    LogHazard,
+    /// An answer's logit.
+    Logit,
 }
 
 /// Runs one history of a question. Given the record, it is one of the histories of an ensemble of
@@ -129,30 +147,32 @@ pub fn history_with_reasons(
 
 /// The reasons a week weighed for an event, or for a decision's answer and its nearest rival.
 fn reasons_in(model: &Model, week: &WeekTrace, target: Target) -> Vec<ReasonWeight> {
-    let of = |option: Option<String>, weights: &[Weight]| -> Vec<ReasonWeight> {
+    let of = |option: Option<String>, adds_to: AddsTo, weights: &[Weight]| -> Vec<ReasonWeight> {
         let reason = |one: &Weight| ReasonWeight {
             reason: one.name.clone(),
             option: option.clone(),
+            adds_to,
             weight: one.weight,
         };
         weights.iter().map(reason).collect()
     };
     if let Some(event) = week.events.iter().find(|event| event.target == target) {
         return event.weighing.as_ref().map_or_else(Vec::new, |weighing| {
-            [of(None, &weighing.rate), of(None, &weighing.because)].concat()
+            let rate = of(None, AddsTo::Rate, &weighing.rate);
+            [rate, of(None, AddsTo::LogHazard, &weighing.because)].concat()
         });
     }
-    let Some(decision) = week.decisions.iter().find(|decision| decision.target == target) else {
+    let decision = week.decisions.iter().find(|decision| decision.target == target);
+    let (Some(decision), Kind::Decision(kind)) = (decision, &model.element(target.element).kind)
+    else {
         return Vec::new();
     };
-    let Kind::Decision(kind) = &model.element(target.element).kind else { return Vec::new() };
     let both = [decision.chosen, decision.runner_up].into_iter().flatten();
-    both.filter_map(|number| {
+    let reasons = both.filter_map(|number| {
         let name = kind.alternatives.get(number)?.name.to_string();
-        Some(of(Some(name), &decision.alternatives.get(number)?.because))
-    })
-    .flatten()
-    .collect()
+        Some(of(Some(name), AddsTo::Logit, &decision.alternatives.get(number)?.because))
+    });
+    reasons.flatten().collect()
 }
 
 /// Deeds as entries of a chronicle.
@@ -202,6 +222,7 @@ fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
             .map(ToString::to_string)
             .collect(),
         reasons: Vec::new(),
+        reasons_total: deed.total,
     }
 }
 
@@ -214,39 +235,4 @@ fn fill_member(model: &Model, chosen: &detente_model::Alternative, says: &str) -
         }
         _ => says.to_owned(),
     }
-}
-
-/// The history as a chronicle: a line a sentence, with the week's Monday, years as heads; reasons
-/// beneath, if the history holds them.
-pub fn chronicle(history: &History) -> String {
-    let mut text = String::new();
-    let mut year = String::new();
-    let mut day = String::new();
-    for entry in history.entries.iter().filter(|entry| entry.tells) {
-        let Some(says) = &entry.says else { continue };
-        let date = entry.date.parse::<detente_model::Date>();
-        let (this_year, this_day) = match &date {
-            Ok(date) => (date.year().to_string(), crate::report::words::short_day(*date)),
-            Err(_) => (String::new(), entry.date.clone()),
-        };
-        if this_year != year {
-            let space = if text.is_empty() { "" } else { "\n" };
-            text += &format!("{space}{this_year}\n");
-            year = this_year;
-            day.clear();
-        }
-        let shown = if this_day == day { "" } else { this_day.as_str() };
-        let forced = if entry.forced { " (made so)" } else { "" };
-        text += &format!("  {shown:>6}  {says}{forced}\n");
-        day = this_day;
-        for reason in &entry.reasons {
-            let weight = crate::report::words::signed(reason.weight, 2);
-            let option = reason.option.as_ref().map_or(String::new(), |of| format!("{of}: "));
-            text += &format!("          {weight:>6}  {option}{}\n", reason.reason);
-        }
-    }
-    if text.is_empty() {
-        text += "Nothing that the model tells of happens in this history.\n";
-    }
-    text
 }

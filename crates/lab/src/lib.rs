@@ -8,6 +8,7 @@
 
 mod answer;
 pub mod bundle;
+mod chronicle;
 mod compare;
 pub mod describe;
 mod diff;
@@ -25,6 +26,7 @@ mod recorded;
 mod references;
 mod report;
 pub mod scenario;
+mod settled;
 mod sheaf;
 pub mod statistics;
 mod tally;
@@ -35,11 +37,13 @@ mod tests;
 mod toy;
 mod turning;
 mod verify;
+pub mod words;
 
 pub use answer::{
     Asked, ChoiceAnswer, Ensemble, EventAnswer, MetAnswer, OptionAnswer, OutcomeAnswer,
     PosteriorUsed, Quantiles, SeriesAnswer,
 };
+pub use chronicle::chronicle;
 pub use compare::{
     ChoiceChange, Comparison, Divergence, EventChange, OutcomeChange, SeriesChange, Timing, compare,
 };
@@ -51,7 +55,7 @@ pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run
 pub use guided::{
     Conditioning, Finding, Given, Likely, Obstacle, Possible, RecordLikelihood, record_is_possible,
 };
-pub use history::{Entry, History, ReasonWeight, chronicle, history, history_with_reasons};
+pub use history::{AddsTo, Entry, History, ReasonWeight, history, history_with_reasons};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;
 pub use sheaf::Met;

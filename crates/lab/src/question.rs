@@ -106,6 +106,12 @@ pub struct Watch<'a> {
 }
 
 impl Question {
+    /// The question that a run answers which was stopped after so many histories: that of its first
+    /// ones alone.
+    pub(crate) fn of_the_first(&self, histories: u64) -> Self {
+        Self { histories, ..self.clone() }
+    }
+
     /// How many threads to use.
     pub(crate) fn threads(&self) -> usize {
         let all = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);

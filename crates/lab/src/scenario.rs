@@ -11,6 +11,8 @@ use detente_scenario::folder::Files;
 use detente_scenario::render::render;
 use serde::Serialize;
 
+use crate::question::changes_of_schools;
+
 /// A scenario that was read and checked.
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -79,14 +81,25 @@ fn is_parameter(model: &Model, intervention: &Intervention) -> bool {
     matches!(model.element(intervention.targets.element).kind, Kind::Parameter(_))
 }
 
-/// What is wrong with interventions taken together, each finding as shown in a terminal.
-pub fn clashes(model: &Model, given: &[Intervention], colour: Colour) -> Vec<String> {
-    detente_scenario::check_interventions(model, given)
+/// What is wrong with what the model's schools change, and what is assumed and changed beside it, taken
+/// together; each finding as shown in a terminal.
+pub fn clashes(
+    model: &Model,
+    [assumptions, interventions]: [&[Intervention]; 2],
+    colour: Colour,
+) -> Vec<String> {
+    let mut all: Vec<Intervention> = changes_of_schools(model).cloned().collect();
+    let of_schools = all.len();
+    all.extend(assumptions.iter().chain(interventions).cloned());
+    detente_scenario::check_interventions(model, &all)
         .iter()
-        .map(|finding| {
-            let at_fault = given.iter().find(|one| one.text.len() == finding.span.end);
-            let text = at_fault.map_or("", |one| one.text.as_str());
-            rendered_typed(finding, text, colour)
+        .map(|(first, second, finding)| {
+            let mut told = rendered_typed(finding, &all[*second].text, colour);
+            if *first < of_schools {
+                let schools = model.loaded_with.join(", ");
+                told += &format!("\nThe first is what the school changes: {schools}.");
+            }
+            told
         })
         .collect()
 }

@@ -28,7 +28,7 @@ pub(crate) struct Sheaf {
 }
 
 /// One event that happened, or one answer that was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Deed {
     /// In which week.
     pub(crate) week: Week,
@@ -38,6 +38,9 @@ pub(crate) struct Deed {
     pub(crate) answer: Option<usize>,
     /// Whether an intervention made it so.
     pub(crate) forced: bool,
+    /// What its reasons came to: log hazard ratios, or the logits of the answer; `None` if it was not
+    /// weighed.
+    pub(crate) total: Option<f64>,
 }
 
 /// What a run meets with that a reader should know.
@@ -108,13 +111,14 @@ impl Arm {
     /// Takes down the week just run.
     pub(crate) fn note(&self, block: &Block, sheaf: &mut Sheaf) {
         let week = block.week() - 1;
-        for acted in block.acts() {
+        for (act, acted) in block.acts().iter().enumerate() {
             for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
                 sheaf.deeds[lane].push(Deed {
                     week,
                     target: acted.target,
                     answer: acted.alternative,
                     forced: acted.forced >> lane & 1 == 1,
+                    total: block.total(act, lane),
                 });
             }
         }

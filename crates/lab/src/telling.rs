@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use detente_model::{Cell, Expr, Kind, Measure, MemberIndex, Model, Over, Target, Unit};
+use detente_model::{Cell, Expr, Kind, MemberIndex, Model, Over, Target, Unit};
 
 /// At most so many quantities are followed unless they are named.
 const MOST: usize = 16;
@@ -50,7 +50,7 @@ pub(crate) fn unit_of(model: &Model, target: Target) -> Option<Unit> {
 /// Adds what a measure over weeks reads: each stock, variable, state or series, instance by
 /// instance where the index is fixed, whole where it is not.
 fn read_by(model: &Model, expr: &Expr, members: &[MemberIndex], found: &mut BTreeSet<Target>) {
-    walk(expr, &mut |part| {
+    expr.each(&mut |part| {
         if let Expr::Read(cell) | Expr::Last(cell) = part
             && followable(model, cell)
         {
@@ -85,49 +85,4 @@ pub(crate) fn fixed_instance(
     };
     let members: Vec<MemberIndex> = index.iter().map(fixed).collect::<Option<_>>()?;
     over.find(&members)
-}
-
-/// Visits an expression and all its parts.
-pub(crate) fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    visit(expr);
-    match expr {
-        Expr::Attribute { of, .. } | Expr::Unary(_, of) => walk(of, visit),
-        Expr::Read(cell)
-        | Expr::Last(cell)
-        | Expr::Happened(cell)
-        | Expr::Times(cell)
-        | Expr::WeeksSince(cell)
-        | Expr::Recency(cell, _)
-        | Expr::Chose(cell, _)
-        | Expr::Hazard(cell) => cell.index.iter().for_each(|index| walk(index, visit)),
-        Expr::Binary(_, left, right) => {
-            walk(left, visit);
-            walk(right, visit);
-        }
-        Expr::If(condition, first, second) => {
-            walk(condition, visit);
-            walk(first, visit);
-            walk(second, visit);
-        }
-        Expr::Fold(fold) => {
-            fold.filter.iter().for_each(|filter| walk(filter, visit));
-            walk(&fold.body, visit);
-        }
-        Expr::Call(_, parts) => parts.iter().for_each(|part| walk(part, visit)),
-        Expr::Measure(measure) => match &**measure {
-            Measure::DateOf(cell) | Measure::By(cell, _) => {
-                cell.index.iter().for_each(|index| walk(index, visit));
-            }
-            Measure::At(of, _)
-            | Measure::MeanOver(of, ..)
-            | Measure::SumOver(of, ..)
-            | Measure::MaxOver(of, ..)
-            | Measure::DateOfMax(of, ..) => walk(of, visit),
-            Measure::Correlation(left, right) => {
-                walk(left, visit);
-                walk(right, visit);
-            }
-        },
-        Expr::Constant(_) | Expr::Binder(_) | Expr::Result(..) | Expr::Draw(_) | Expr::Week => {}
-    }
 }

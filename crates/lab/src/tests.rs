@@ -196,6 +196,14 @@ fn reasons_stand_beside_what_they_made() {
     let weights: Vec<f64> = answer.reasons.iter().map(|reason| reason.weight).collect();
     assert!(weights == [YIELD_LOGIT, 0.0] || weights == [0.0, YIELD_LOGIT], "{weights:?}");
     insta::assert_snapshot!(chronicle(&told));
+    for entry in &told.entries {
+        let own = |reason: &&crate::ReasonWeight| {
+            reason.adds_to != crate::AddsTo::Rate && reason.option == entry.option
+        };
+        let sum: f64 = entry.reasons.iter().filter(own).map(|reason| reason.weight).sum();
+        let total = entry.reasons_total.expect("it was weighed");
+        assert!((total - sum).abs() < 1e-12, "{entry:?}");
+    }
 }
 
 /// Cutting a constant reason holds it at what it is: nothing changes, to the byte.
@@ -219,13 +227,14 @@ fn versions_are_told_apart_in_words() {
     if let detente_model::Kind::Parameter(parameter) = &mut new.elements[hazard].kind {
         parameter.values[0] = 0.04;
     }
-    let told = crate::diff(&old, &new, &asked(500), &Watch::default()).unwrap();
+    let question = asked(500);
+    let told = crate::diff([(&old, &question), (&new, &question)], &Watch::default()).unwrap();
     assert_eq!(crate::in_words(&told), "changed  hazard\n           value: 0.02 → 0.04\n");
     // More hazard can only bring a first occurrence forward.
     assert!(told.outcomes[0].difference > 0.1 && told.outcomes[0].interval[0] > 0.0);
-    let same = crate::diff(&old, &old, &asked(100), &Watch::default()).unwrap();
+    let same = crate::diff([(&old, &question), (&old, &question)], &Watch::default()).unwrap();
     assert_eq!(crate::in_words(&same), "The two versions say the same.\n");
-    assert!(same.outcomes.iter().all(|outcome| outcome.moved == 0));
+    assert_eq!(same.histories, 0);
 }
 
 /// Five hundred free histories name no hindrance where nothing is needed.

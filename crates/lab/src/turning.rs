@@ -1,11 +1,11 @@
 //! Turning points: what happened and when, how often it happens in the model, and when.
 
-use detente_model::{Cell, Date, Expr, Kind, Measure, MemberIndex, Model, Target};
+use detente_model::{Date, Kind, Model};
 use serde::Serialize;
 
 use crate::answer::{Ensemble, OutcomeAnswer, Quantiles};
-use crate::recorded::{Recorded, dates_of};
-use crate::telling::{fixed_instance, walk};
+use crate::recorded::{Recorded, date_behind};
+use crate::settled::{Done, deeds_named};
 
 /// One turning point: an outcome that holds or does not, beside the record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,7 +16,8 @@ pub struct TurningPoint {
     pub title: String,
     /// What the record says.
     pub recorded: Option<Recorded>,
-    /// When the deed behind it happened, if it did: `1953-07-27`.
+    /// The day on which the record first has it so, or on which the one deed it is about was done
+    /// after all: `1953-07-27`.
     pub happened: Option<String>,
     /// In what share of histories it holds.
     pub share: f64,
@@ -32,9 +33,9 @@ pub struct TurningPoint {
 /// The turning points of an ensemble, in order of what happened; those without a date come last. An
 /// outcome that is a date stands for itself only where no other is about the same deed.
 pub fn turning_points(model: &Model, answer: &Ensemble) -> Vec<TurningPoint> {
-    let deeds: Vec<Option<Deed>> =
+    let deeds: Vec<Option<Done>> =
         answer.outcomes.iter().map(|outcome| deed_behind(model, outcome)).collect();
-    let told = |kind: &str, deed: &Option<Deed>| {
+    let told = |kind: &str, deed: &Option<Done>| {
         let asked = answer.outcomes.iter().zip(&deeds);
         let mut others = asked.filter(|(other, _)| other.kind == "probability");
         kind == "probability"
@@ -53,20 +54,13 @@ pub fn turning_points(model: &Model, answer: &Ensemble) -> Vec<TurningPoint> {
     points.into_iter().map(|(_, point)| point).collect()
 }
 
-/// An event, or one answer to a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Deed {
-    target: Target,
-    answer: Option<usize>,
-}
-
 fn point(
     model: &Model,
     answer: &Ensemble,
     outcome: &OutcomeAnswer,
-    deed: Option<Deed>,
+    deed: Option<Done>,
 ) -> (Option<Date>, TurningPoint) {
-    let happened = deed.and_then(|d| dates_of(model, d.target, d.answer).first().copied());
+    let happened = model.find(&outcome.id).and_then(|target| date_behind(model, target));
     let weeks = deed.and_then(|deed| weeks_of(answer, deed)).unwrap_or_default();
     let point = TurningPoint {
         id: outcome.id.clone(),
@@ -81,7 +75,7 @@ fn point(
     (happened, point)
 }
 
-fn weeks_of(answer: &Ensemble, deed: Deed) -> Option<Quantiles<u32>> {
+fn weeks_of(answer: &Ensemble, deed: Done) -> Option<Quantiles<u32>> {
     match deed.answer {
         None => {
             let event = answer.events.iter().find(|event| event.target == deed.target)?;
@@ -94,47 +88,14 @@ fn weeks_of(answer: &Ensemble, deed: Deed) -> Option<Quantiles<u32>> {
     }
 }
 
-/// The one event or answer that an outcome is about; `None` if there are several, or none.
-fn deed_behind(model: &Model, outcome: &OutcomeAnswer) -> Option<Deed> {
+/// The one event or answer that an outcome names; `None` if it names several, or none.
+fn deed_behind(model: &Model, outcome: &OutcomeAnswer) -> Option<Done> {
     let target = model.find(&outcome.id)?;
     let element = model.element(target.element);
     let Kind::Outcome(kind) = &element.kind else { return None };
     let members = &element.over.instances[target.instance].members;
-    let mut found: Vec<Option<Deed>> = Vec::new();
-    walk(&kind.is.expr, &mut |part| {
-        let event = |cell: &Cell| Some(Deed { target: fixed(model, cell, members)?, answer: None });
-        match part {
-            Expr::Happened(cell) | Expr::Times(cell) | Expr::WeeksSince(cell) => {
-                found.push(event(cell));
-            }
-            Expr::Measure(measure) => {
-                if let Measure::By(cell, _) | Measure::DateOf(cell) = &**measure {
-                    found.push(event(cell));
-                }
-            }
-            Expr::Chose(cell, alternative) if alternative.member.is_none() => {
-                found.push(fixed(model, cell, members).and_then(|target| {
-                    let Kind::Decision(decision) = &model.element(target.element).kind else {
-                        return None;
-                    };
-                    let named = |name: &str| name == alternative.option;
-                    let mut all = decision.alternatives.iter();
-                    let answer = all.position(|one| named(&one.name.option))?;
-                    Some(Deed { target, answer: Some(answer) })
-                }));
-            }
-            _ => {}
-        }
-    });
-    found.dedup();
-    match found.as_slice() {
-        [one] => *one,
+    match deeds_named(model, &kind.is.expr, members).as_slice() {
+        [one] => Some(*one),
         _ => None,
     }
-}
-
-fn fixed(model: &Model, cell: &Cell, members: &[MemberIndex]) -> Option<Target> {
-    let over = &model.element(cell.element).over;
-    let instance = fixed_instance(over, &cell.index, members)?;
-    Some(Target { element: cell.element, instance })
 }

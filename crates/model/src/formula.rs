@@ -91,6 +91,52 @@ pub enum Expr {
     Measure(Box<Measure>),
 }
 
+impl Expr {
+    /// Shows the expression and every expression inside it, itself first.
+    pub fn each<'e>(&'e self, show: &mut dyn FnMut(&'e Self)) {
+        show(self);
+        let mut inside: Vec<&'e Self> = Vec::new();
+        match self {
+            Self::Constant(_) | Self::Binder(_) | Self::Draw(_) | Self::Week => {}
+            Self::Attribute { of, .. } | Self::Unary(_, of) => inside.push(of),
+            Self::Read(cell)
+            | Self::Last(cell)
+            | Self::Happened(cell)
+            | Self::Times(cell)
+            | Self::WeeksSince(cell)
+            | Self::Recency(cell, _)
+            | Self::Hazard(cell) => inside.extend(&cell.index),
+            Self::Chose(cell, AlternativeRef { member, .. }) => {
+                inside.extend(&cell.index);
+                inside.extend(member.iter().map(|member| &**member));
+            }
+            Self::Result(_, field) => match field {
+                ResultField::Support(of) | ResultField::InRuling(of) | ResultField::Side(of) => {
+                    inside.push(of);
+                }
+                _ => {}
+            },
+            Self::Binary(_, left, right) => inside.extend([&**left, &**right]),
+            Self::If(test, first, second) => inside.extend([&**test, &**first, &**second]),
+            Self::Fold(fold) => {
+                inside.extend(&fold.filter);
+                inside.push(&fold.body);
+            }
+            Self::Call(_, arguments) => inside.extend(arguments),
+            Self::Measure(measure) => match measure.as_ref() {
+                Measure::DateOf(cell) | Measure::By(cell, _) => inside.extend(&cell.index),
+                Measure::At(of, _)
+                | Measure::MeanOver(of, ..)
+                | Measure::SumOver(of, ..)
+                | Measure::MaxOver(of, ..)
+                | Measure::DateOfMax(of, ..) => inside.push(of),
+                Measure::Correlation(one, other) => inside.extend([one, other]),
+            },
+        }
+        inside.into_iter().for_each(|part| part.each(show));
+    }
+}
+
 /// An alternative of a decision, named from outside it: `appoint[beria]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlternativeRef {

@@ -1,62 +1,10 @@
 //! Variables that depend on each other within a week: an error that prints the circle.
 
-use detente_model::{AlternativeRef, Cell, Element, ElementId, Expr, Kind, Measure, ResultField};
+use detente_model::{Element, ElementId, Expr, Kind};
 
 use crate::diagnostic::{Code, Finding};
 use crate::expressions::Ledger;
 use crate::place::Span;
-
-/// Calls `see` with every part of an expression, itself first.
-pub(crate) fn walk<'e>(expr: &'e Expr, see: &mut dyn FnMut(&'e Expr)) {
-    see(expr);
-    let mut cells: Vec<&'e Cell> = Vec::new();
-    match expr {
-        Expr::Constant(_) | Expr::Binder(_) | Expr::Draw(_) | Expr::Week => {}
-        Expr::Attribute { of, .. } | Expr::Unary(_, of) => walk(of, see),
-        Expr::Read(cell)
-        | Expr::Last(cell)
-        | Expr::Happened(cell)
-        | Expr::Times(cell)
-        | Expr::WeeksSince(cell)
-        | Expr::Recency(cell, _)
-        | Expr::Hazard(cell) => cells.push(cell),
-        Expr::Chose(cell, AlternativeRef { member, .. }) => {
-            cells.push(cell);
-            member.iter().for_each(|member| walk(member, see));
-        }
-        Expr::Result(_, field) => match field {
-            ResultField::Support(of) | ResultField::InRuling(of) | ResultField::Side(of) => {
-                walk(of, see);
-            }
-            _ => {}
-        },
-        Expr::Binary(_, left, right) => {
-            walk(left, see);
-            walk(right, see);
-        }
-        Expr::If(test, first, second) => {
-            [test, first, second].into_iter().for_each(|part| walk(part, see));
-        }
-        Expr::Fold(fold) => {
-            fold.filter.iter().for_each(|filter| walk(filter, see));
-            walk(&fold.body, see);
-        }
-        Expr::Call(_, arguments) => arguments.iter().for_each(|argument| walk(argument, see)),
-        Expr::Measure(measure) => match measure.as_ref() {
-            Measure::DateOf(cell) | Measure::By(cell, _) => cells.push(cell),
-            Measure::At(of, _)
-            | Measure::MeanOver(of, ..)
-            | Measure::SumOver(of, ..)
-            | Measure::MaxOver(of, ..)
-            | Measure::DateOfMax(of, ..) => walk(of, see),
-            Measure::Correlation(one, other) => {
-                walk(one, see);
-                walk(other, see);
-            }
-        },
-    }
-    cells.into_iter().flat_map(|cell| &cell.index).for_each(|index| walk(index, see));
-}
 
 /// Reports every circle among variables once; `span` is the place of a variable's name.
 pub(crate) fn check_circles(
@@ -94,7 +42,7 @@ pub(crate) fn check_circles(
 fn reads(own: Option<&Element>, elements: &[Option<Element>]) -> Vec<usize> {
     let Some(Element { kind: Kind::Variable(variable), .. }) = own else { return Vec::new() };
     let mut read = Vec::new();
-    walk(&variable.equals.expr, &mut |part| {
+    variable.equals.expr.each(&mut |part| {
         if let Expr::Read(cell) = part {
             let other = elements.get(cell.element.0).and_then(Option::as_ref);
             if matches!(other.map(|other| &other.kind), Some(Kind::Variable(_))) {

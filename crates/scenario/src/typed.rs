@@ -45,8 +45,12 @@ pub fn parse_outcome(model: &Model, text: &str) -> Result<Formula, Diagnostic> {
     })
 }
 
-/// What is wrong with interventions taken together: two on one quantity whose spans overlap.
-pub fn check_interventions(model: &Model, given: &[Intervention]) -> Vec<Diagnostic> {
+/// What is wrong with interventions taken together: two on one quantity whose spans overlap. Before each
+/// finding stand the numbers of the two; the text of the second is underlined.
+pub fn check_interventions(
+    model: &Model,
+    given: &[Intervention],
+) -> Vec<(usize, usize, Diagnostic)> {
     let elements = |id| Some(model.element(id));
     let mut files = Files::default();
     let ids: Vec<FileId> =
@@ -61,7 +65,7 @@ pub fn check_interventions(model: &Model, given: &[Intervention]) -> Vec<Diagnos
             );
             let finding = Finding::new(Code::OverlappingInterventions, whole(second), message)
                 .help("take one away, or let one end (`until`) before the other begins (`from`)");
-            files.diagnostic(&finding.related(whole(first), "the other is here"))
+            (first, second, files.diagnostic(&finding))
         })
         .collect()
 }

@@ -1,13 +1,12 @@
 //! `detente compare`: the same histories with and without a change, under the same dice.
 
-use detente_lab::bundle::{Verb, comparison_csv, comparison_parquet, dry_run};
+use detente_lab::bundle::Verb;
 use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, Question, compare};
 
 use super::ensemble::{met, middle_half, recorded};
+use crate::answering::Job;
 use crate::failure::Failure;
 use crate::options::Ensemble;
-use crate::output::{Format, print, print_bytes, print_json};
-use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, voice};
 
@@ -24,32 +23,13 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
             "Nothing is changed, so both histories would be the same. Try one: {example}."
         )));
     }
-    let given = asking::given(&options.following, model)?;
+    let holding = [ready.assumptions, ready.interventions];
     let question = Question {
-        given,
-        ..asking::question(
-            &options.chance,
-            Some(&options.changes),
-            [ready.assumptions, ready.interventions],
-        )
+        given: asking::given(&options.following, model)?,
+        ..asking::question(&options.chance, Some(&options.changes), holding)
     };
-    let bundle = asking::bundle(model, &question, Verb::Compare, &options.keeping);
-    if options.keeping.dry_run {
-        let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };
-        let estimate = dry_run(model, &question, bundle)?;
-        return print(&asking::tell_estimate(bundle, &estimate));
-    }
-    let watching = Watching::begin(question.histories)?;
-    let (answer, kept) =
-        watching.during(|watch| compare(model, &question, bundle.as_ref(), watch))?;
-    match options.keeping.format {
-        Format::Table => print(&told(&answer, &model.calendar))?,
-        Format::Json => print_json(&answer)?,
-        Format::Csv => print_bytes(&comparison_csv(&answer)?)?,
-        Format::Parquet => print_bytes(&comparison_parquet(&answer)?)?,
-    }
-    asking::tell_kept(kept.as_ref());
-    watching.check(answer.asked.histories, answer.asked.histories_asked)
+    let job = Job { model, question: &question, verb: Verb::Compare, keeping: &options.keeping };
+    job.run(compare, |answer| &answer.asked, |answer| Ok(told(answer, &model.calendar)))
 }
 
 /// The answer as text to read.
@@ -95,7 +75,7 @@ fn outcomes(outcomes: &[OutcomeChange]) -> String {
     ]);
     for outcome in outcomes {
         let saved = outcome.variance_saved.map_or(String::new(), |times| {
-            format!("{} times", voice::rounded(times, if times < 9.95 { 1 } else { 0 }))
+            format!("{} times as many", voice::rounded(times, if times < 9.95 { 1 } else { 0 }))
         });
         let [without, with, change, interval] = said(outcome);
         table.add_row([
@@ -112,7 +92,7 @@ fn outcomes(outcomes: &[OutcomeChange]) -> String {
 }
 
 /// Baseline, what-if, change and interval of an outcome, as they are said for its kind.
-fn said(outcome: &OutcomeChange) -> [String; 4] {
+pub(super) fn said(outcome: &OutcomeChange) -> [String; 4] {
     if outcome.kind == "number" {
         if outcome.moved == 0 {
             let same = voice::number(outcome.baseline, outcome.error);

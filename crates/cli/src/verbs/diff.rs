@@ -1,36 +1,47 @@
 //! `detente diff`: what differs between two versions of a scenario, and between their answers.
 
-use detente_lab::{OutcomeChange, Question, diff, in_words};
+use detente_lab::{Difference, OutcomeChange, diff, in_words};
 
+use super::compare::said;
 use crate::failure::Failure;
-use crate::options::{Diff, TextFormat};
-use crate::output::{print, print_json};
+use crate::options::{Diff, overwrite};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
-use crate::{asking, scenario, voice};
+use crate::{asking, output, scenario, voice};
 
 /// Compares the models, then their answers with the same dice.
 pub(crate) fn run(options: &Diff) -> Result<(), Failure> {
-    let before = scenario::model(Some(&options.before), &[])?;
-    let after = scenario::model(Some(&options.after), &[])?;
-    let question: Question = asking::question(&options.chance, None, Default::default());
-    let watching = Watching::begin(question.histories)?;
-    let found = watching.during(|watch| diff(&before, &after, &question, watch))?;
-    match options.format {
-        TextFormat::Json => print_json(&found)?,
-        TextFormat::Table => {
-            print(&in_words(&found))?;
-            if found.old_digest != found.new_digest {
-                print(&told_answers(&found.outcomes, found.histories))?;
-            }
-        }
-    }
-    watching.check(found.histories, question.histories)
+    let version = |name: &str| -> Result<_, Failure> {
+        let ready = scenario::ready(Some(name), &options.changes)?;
+        let holding = [ready.assumptions, ready.interventions];
+        let question = asking::question(&options.chance, Some(&options.changes), holding);
+        Ok((ready.model, question))
+    };
+    let (old, new) = (version(&options.before)?, version(&options.after)?);
+    let watching = Watching::begin(options.chance.histories)?;
+    let found = watching.during(|watch| diff([(&old.0, &old.1), (&new.0, &new.1)], watch))?;
+    let bytes = output::in_format(&found, options.format, || Ok(told(&found)))?;
+    output::write(options.out.as_deref(), bytes, overwrite(options.force))?;
+    watching.check(found.histories, options.chance.histories)
 }
 
-fn told_answers(outcomes: &[OutcomeChange], histories: u64) -> String {
-    if outcomes.is_empty() {
-        return String::new();
+/// The difference as text to read: the models, then the answers that are not the same.
+fn told(found: &Difference) -> String {
+    let mut out = in_words(found);
+    for assumption in &found.assumptions {
+        out += &format!("Assumed in both: {assumption}\n");
+    }
+    for change in &found.interventions {
+        out += &format!("Changed in both: {change}\n");
+    }
+    if found.histories == 0 {
+        return out;
+    }
+    let histories = voice::count(found.histories);
+    let moved: Vec<&OutcomeChange> = found.outcomes.iter().filter(|one| one.moved > 0).collect();
+    if moved.is_empty() {
+        return out
+            + &format!("\nNo answer that both have is changed in any of {histories} histories.\n");
     }
     let mut table = table(&[
         ("What is asked", Column::Words),
@@ -39,29 +50,9 @@ fn told_answers(outcomes: &[OutcomeChange], histories: u64) -> String {
         ("Change", Column::Numbers),
         ("95 %", Column::Words),
     ]);
-    let moved = outcomes.iter().filter(|outcome| outcome.moved > 0);
     for outcome in moved {
-        let row = if outcome.kind == "number" {
-            [
-                voice::number(outcome.baseline, outcome.error),
-                voice::number(outcome.what_if, outcome.error),
-                voice::change(outcome.difference, outcome.error),
-                outcome.interval.map(|end| voice::change(end, outcome.error)).join(" to "),
-            ]
-        } else {
-            [
-                voice::share(outcome.baseline),
-                voice::share(outcome.what_if),
-                voice::points(outcome.difference),
-                voice::points_interval(outcome.interval),
-            ]
-        };
-        let [before, after, change, interval] = row;
+        let [before, after, change, interval] = said(outcome);
         table.add_row([outcome.title.clone(), before, after, change, interval]);
     }
-    let histories = voice::count(histories);
-    if table.is_empty() {
-        return format!("\nNo outcome moves in any of {histories} histories with the same dice.\n");
-    }
-    format!("\nIn {histories} histories with the same dice:\n\n{}", text(&table))
+    out + &format!("\n{}\nThe same dice in both, {histories} histories each.\n", text(&table))
 }

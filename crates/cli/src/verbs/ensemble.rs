@@ -1,15 +1,14 @@
 //! `detente ensemble`: what happens, how often, and when.
 
-use detente_lab::bundle::{Verb, dry_run, ensemble_csv, ensemble_parquet};
+use detente_lab::bundle::Verb;
 use detente_lab::{
     Calendar, Ensemble as Answer, EventAnswer, Met, MetAnswer, OutcomeAnswer, Quantiles, Question,
     Recorded, ensemble,
 };
 
+use crate::answering::Job;
 use crate::failure::Failure;
 use crate::options::Ensemble;
-use crate::output::{Format, print, print_bytes, print_json};
-use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, voice};
 
@@ -17,32 +16,13 @@ use crate::{asking, scenario, voice};
 pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
     let model = &ready.model;
-    let given = asking::given(&options.following, model)?;
+    let holding = [ready.assumptions, ready.interventions];
     let question = Question {
-        given,
-        ..asking::question(
-            &options.chance,
-            Some(&options.changes),
-            [ready.assumptions, ready.interventions],
-        )
+        given: asking::given(&options.following, model)?,
+        ..asking::question(&options.chance, Some(&options.changes), holding)
     };
-    let bundle = asking::bundle(model, &question, Verb::Ensemble, &options.keeping);
-    if options.keeping.dry_run {
-        let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };
-        let estimate = dry_run(model, &question, bundle)?;
-        return print(&asking::tell_estimate(bundle, &estimate));
-    }
-    let watching = Watching::begin(question.histories)?;
-    let (answer, kept) =
-        watching.during(|watch| ensemble(model, &question, bundle.as_ref(), watch))?;
-    match options.keeping.format {
-        Format::Table => print(&told(&answer, &model.calendar))?,
-        Format::Json => print_json(&answer)?,
-        Format::Csv => print_bytes(&ensemble_csv(&answer)?)?,
-        Format::Parquet => print_bytes(&ensemble_parquet(&answer)?)?,
-    }
-    asking::tell_kept(kept.as_ref());
-    watching.check(answer.asked.histories, answer.asked.histories_asked)
+    let job = Job { model, question: &question, verb: Verb::Ensemble, keeping: &options.keeping };
+    job.run(ensemble, |answer| &answer.asked, |answer| Ok(told(answer, &model.calendar)))
 }
 
 /// The answer as text to read.

@@ -1,14 +1,13 @@
 //! `detente` alone: ten thousand histories of the flagship against the record, one history told in
 //! short, and where report and tables lie.
 
-use detente_lab::bundle::{Verb, dry_run, ensemble_csv, ensemble_parquet};
+use detente_lab::bundle::Verb;
 use detente_lab::{Calendar, Model, Recorded, TurningPoint, ensemble, turning_points};
 
 use super::ensemble::middle_half;
+use crate::answering::Job;
 use crate::failure::Failure;
 use crate::options::MainJob;
-use crate::output::{Format, print, print_bytes, print_json};
-use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, shipped, voice};
 
@@ -16,27 +15,17 @@ use crate::{asking, scenario, shipped, voice};
 pub(crate) fn run(options: &MainJob) -> Result<(), Failure> {
     let model = scenario::model(Some(shipped::FLAGSHIP), &[])?;
     let question = asking::question(&options.chance, None, Default::default());
-    let bundle = asking::bundle(&model, &question, Verb::Ensemble, &options.keeping);
-    if options.keeping.dry_run {
-        let Some(bundle) = &bundle else { return print("Nothing would be written.\n") };
-        let estimate = dry_run(&model, &question, bundle)?;
-        return print(&asking::tell_estimate(bundle, &estimate));
-    }
-    let watching = Watching::begin(question.histories)?;
-    let (answer, kept) =
-        watching.during(|watch| ensemble(&model, &question, bundle.as_ref(), watch))?;
-    match options.keeping.format {
-        Format::Table => {
-            let points = turning_points(&model, &answer);
-            print(&format!("{}\n\n{}", asking::head(&answer.asked), told(&points, &model)))?;
-            print(&super::run::in_short(&model, options.chance.seed)?)?;
-        }
-        Format::Json => print_json(&answer)?,
-        Format::Csv => print_bytes(&ensemble_csv(&answer)?)?,
-        Format::Parquet => print_bytes(&ensemble_parquet(&answer)?)?,
-    }
-    asking::tell_kept(kept.as_ref());
-    watching.check(answer.asked.histories, answer.asked.histories_asked)
+    let job =
+        Job { model: &model, question: &question, verb: Verb::Ensemble, keeping: &options.keeping };
+    job.run(
+        ensemble,
+        |answer| &answer.asked,
+        |answer| {
+            let points = turning_points(&model, answer);
+            let one = super::run::in_short(&model, options.chance.seed)?;
+            Ok(format!("{}\n\n{}{one}", asking::head(&answer.asked), told(&points, &model)))
+        },
+    )
 }
 
 /// The turning points as a table.

@@ -7,6 +7,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::failure::Failure;
 use crate::options::New;
+use crate::voice::sentence;
 use crate::{output, shipped};
 
 static TEMPLATE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/new");
@@ -54,11 +55,7 @@ fn name_of(folder: &Path) -> Result<String, Failure> {
 
 /// `suez-1956` as a title: "Suez 1956".
 fn title_from(name: &str) -> String {
-    let spaced = name.replace('-', " ");
-    let mut letters = spaced.chars();
-    letters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    sentence(&name.replace('-', " "))
 }
 
 fn refuse_to_overwrite(folder: &Path) -> Result<(), Failure> {

@@ -2,34 +2,43 @@
 
 use std::collections::BTreeSet;
 
-use detente_lab::{Entry, History, Model, Question, chronicle, history};
+use detente_lab::{
+    Entry, Given, History, Model, Question, chronicle, history, history_with_reasons,
+};
 
 use crate::failure::Failure;
-use crate::options::{Run, TextFormat, overwrite};
+use crate::options::{Chance, Run, overwrite};
 use crate::{asking, output, scenario};
 
-/// Runs the history and tells it.
+/// How the weights of reasons are to be read.
+const WEIGHTS: &str = "\
+Beneath each line stand its reasons with their weights, save those that weigh nothing. For what
+happens: the parts of its rate, then what raises (+) or lowers (−) the logarithm of its hazard. For
+what is decided: what speaks for the answer, in logits, then what spoke for the one that came nearest.
+
+";
+
+/// Runs the history and tells it, with its reasons.
 pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
+    let chance = Chance { seed: options.seed, histories: 1, jobs: None };
+    let holding = [ready.assumptions, ready.interventions];
     let question = Question {
-        seed: options.seed,
-        histories: 1,
-        assumptions: ready.assumptions,
-        interventions: ready.interventions,
-        parameters: options.changes.parameters(),
         given: asking::given(&options.following, &ready.model)?,
-        ..Question::default()
+        ..asking::question(&chance, Some(&options.changes), holding)
     };
-    let told = history(&ready.model, &question, options.history)?;
-    let text = match options.format {
-        TextFormat::Table => format!(
-            "{}\n\n{}",
-            asking::head(&told.asked).replace("1 histories", &format!("history {}", told.history)),
-            chronicle(&told)
-        ),
-        TextFormat::Json => output::json(&told)?,
+    // Reasons are told of histories from the start; those that follow the record are led.
+    let (told, weights) = match question.given {
+        Given::FromTheStart => {
+            (history_with_reasons(&ready.model, &question, options.history)?, WEIGHTS)
+        }
+        _ => (history(&ready.model, &question, options.history)?, ""),
     };
-    output::write(options.out.as_deref(), &text, overwrite(options.force))
+    let bytes = output::in_format(&told, options.format, || {
+        let head = asking::head_of(&told.asked, &format!("history {}", told.history));
+        Ok(format!("{head}\n\n{weights}{}", chronicle(&told)))
+    })?;
+    output::write(options.out.as_deref(), bytes, overwrite(options.force))
 }
 
 /// One history told by what the record has too: each thing once, when it first comes.

@@ -29,6 +29,7 @@ pub(super) struct Events {
     subject: StringBuilder,
     option: StringBuilder,
     forced: BooleanBuilder,
+    total: Float64Builder,
     weis: StringBuilder,
     goldstein: Float64Builder,
     ends: [End; 2],
@@ -66,6 +67,7 @@ impl Events {
             text("subject", true),
             text("option", true),
             Field::new("forced", DataType::Boolean, false),
+            Field::new("reasons_total", DataType::Float64, true),
             text("weis", true),
             Field::new("goldstein", DataType::Float64, true),
         ]);
@@ -85,6 +87,7 @@ impl Events {
             subject: StringBuilder::new(),
             option: StringBuilder::new(),
             forced: BooleanBuilder::new(),
+            total: Float64Builder::new(),
             weis: StringBuilder::new(),
             goldstein: Float64Builder::new(),
             ends: [End::default(), End::default()],
@@ -127,6 +130,7 @@ impl Events {
             let (option, act) = option_and_act(model, deed);
             self.option.append_option(option);
             self.forced.append_value(deed.forced);
+            self.total.append_option(deed.total);
             self.weis.append_option(act.map(|act| act.weis.as_str()));
             self.goldstein.append_option(act.map(|act| act.goldstein));
             let parties = act.map(|act| [&act.from, &act.to].map(|name| party(model, deed, name)));
@@ -151,6 +155,7 @@ impl Events {
             Arc::new(self.subject.finish()),
             Arc::new(self.option.finish()),
             Arc::new(self.forced.finish()),
+            Arc::new(self.total.finish()),
             Arc::new(self.weis.finish()),
             Arc::new(self.goldstein.finish()),
         ]);

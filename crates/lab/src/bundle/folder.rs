@@ -34,6 +34,10 @@ impl Draft {
             return Err(LabError::Exists(last.to_owned()));
         }
         let parent = parent_of(last);
+        if exists(&parent) && !parent.is_dir() {
+            let why = format!("{} is no folder", parent.display());
+            return Err(LabError::Unwritable(last.to_owned(), why));
+        }
         fs::create_dir_all(&parent).map_err(|error| LabError::writing(&parent, &error))?;
         let path = beside(last, "part")?;
         match fs::remove_dir_all(&path) {
@@ -44,6 +48,11 @@ impl Draft {
         }
         fs::create_dir(&path).map_err(|error| LabError::writing(last, &error))?;
         Ok(Self { path, last: last.to_owned(), overwrite })
+    }
+
+    /// Lets the folder end under another name beside the first.
+    pub(crate) fn rename(&mut self, last: PathBuf) {
+        self.last = last;
     }
 
     /// Gives the folder its name.

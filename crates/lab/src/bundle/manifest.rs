@@ -29,6 +29,16 @@ pub enum Verb {
     Compare,
 }
 
+impl Verb {
+    /// As it is typed.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ensemble => "ensemble",
+            Self::Compare => "compare",
+        }
+    }
+}
+
 /// What a bundle says of itself. The same question gives the same manifest, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -118,6 +128,14 @@ impl Manifest {
         }
     }
 
+    /// Whether a folder holds a run that answers the same question, with each of its files. A run
+    /// that was stopped answers for fewer histories, and so is none.
+    pub(crate) fn lies_whole_in(&self, folder: &Path) -> bool {
+        let Ok(mut there) = read_manifest(folder) else { return false };
+        let (files, _) = (std::mem::take(&mut there.files), std::mem::take(&mut there.rows));
+        there == *self && files.keys().all(|name| folder.join(name).is_file())
+    }
+
     /// The question again, for a model of the same scenario; assumptions and interventions as parsed by
     /// the caller.
     ///
@@ -147,11 +165,7 @@ impl Manifest {
 
 /// The command that repeats an answer.
 pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
-    let verb = match verb {
-        Verb::Ensemble => "ensemble",
-        Verb::Compare => "compare",
-    };
-    let mut command = format!("detente {verb} {}", asked.scenario);
+    let mut command = format!("detente {} {}", verb.word(), asked.scenario);
     for school in &asked.loaded_with {
         command += &format!(" --school {school}");
     }

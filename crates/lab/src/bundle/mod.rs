@@ -8,8 +8,8 @@ mod histories;
 mod lineages;
 mod manifest;
 mod outcomes;
-mod outcomes_parquet;
 mod series;
+mod table;
 
 use std::path::{Path, PathBuf};
 
@@ -21,15 +21,13 @@ use sha2::{Digest as _, Sha256};
 pub use folder::{Overwrite, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
 pub(crate) use manifest::{command, hash_of, hex};
-pub use outcomes::{comparison_csv, ensemble_csv};
-pub use outcomes_parquet::{comparison_parquet, ensemble_parquet};
+pub use table::{Cells, Rows, Tabular, as_csv, as_parquet};
 
 use crate::LabError;
 use crate::answer::{Asked, Ensemble};
 use crate::compare::Comparison;
 use crate::ensemble::Layout;
-use crate::guided::Given;
-use crate::question::{Parameters, Question};
+use crate::question::Question;
 use crate::sheaf::{Deed, Sheaf};
 use events::Events;
 use folder::Draft;
@@ -87,53 +85,48 @@ impl Bundle {
     /// The folder a question goes to unless another is named:
     /// `detente-out/<scenario>-<digest>-<question>`, with a whole run already there kept as it is.
     pub fn by_default(model: &Model, question: &Question, verb: Verb) -> Self {
-        let short: String = model.digest.chars().take(8).collect();
-        let name = format!("{}-{short}-{}", model.name, question_name(model, question, verb));
-        Self {
-            folder: Path::new("detente-out").join(name),
+        let mut bundle = Self {
+            folder: PathBuf::new(),
             overwrite: Overwrite::KeepWhole,
             events_of: 10_000,
             whole_series_of: 0,
             date: None,
             verb,
-        }
+        };
+        let short: String = model.digest.chars().take(8).collect();
+        let asked = Asked::new(model, question, question.histories);
+        let manifest = bundle.manifest(model, &Layout::of(model, question), &asked);
+        let name = format!("{}-{short}-{}", model.name, question_name(&manifest));
+        bundle.folder = Path::new("detente-out").join(name);
+        bundle
+    }
+
+    /// What the bundle will say of itself, before its files are known.
+    fn manifest(&self, model: &Model, layout: &Layout, asked: &Asked) -> Manifest {
+        let full_name = |target: &Target| model.full_name(*target).to_owned();
+        let followed = layout.followed.iter().map(full_name).collect();
+        Manifest::new(model, self.verb, asked, followed, self)
     }
 }
 
-/// A short name for a question: its verb, its first change, and six digits that tell it from others.
-fn question_name(model: &Model, question: &Question, verb: Verb) -> String {
-    let posterior = model.posterior.as_ref().map_or("", |posterior| &posterior.digest);
-    let texts: Vec<&str> = question.interventions.iter().map(|one| one.text.as_str()).collect();
-    let assumed: Vec<&str> = question.assumptions.iter().map(|one| one.text.as_str()).collect();
-    let parameters = match question.parameters {
-        Parameters::AsWritten => "as_written",
-        Parameters::Uncertain => "uncertain",
-        Parameters::Posterior => posterior,
-    };
-    let whole = format!(
-        "{verb:?} {} {} {} {parameters} {:?} {assumed:?} {texts:?}",
-        question.seed, question.first, question.histories, question.series
-    );
-    let whole = match question.given {
-        Given::FromTheStart => whole,
-        given => format!("{whole} {given:?}"),
-    };
+/// A short name for a question: its verb, what it takes as given, its school, what is assumed and what
+/// is changed, and six digits that tell it from all others.
+fn question_name(manifest: &Manifest) -> String {
+    let whole = format!("{manifest:?}");
     let digits: String = manifest::hex(&Sha256::digest(whole.as_bytes())).chars().take(6).collect();
-    let mut words = match verb {
-        Verb::Ensemble => "ensemble".to_owned(),
-        Verb::Compare => "compare".to_owned(),
-    };
-    if question.given != Given::FromTheStart {
-        words = format!("{words}-{}", question.given.word());
-    }
-    let change: String = texts
-        .first()
-        .map(|text| text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect())
-        .unwrap_or_default();
-    for word in change.split_whitespace().take(5) {
-        words = format!("{words}-{word}");
-    }
-    let words: String = words.chars().take(48).collect();
+    let first = |texts: &[String]| texts.first().cloned().unwrap_or_default();
+    let given = if manifest.given_record_to.is_some() { &manifest.asked } else { "" };
+    let said = format!(
+        "{} {given} {} {} {}",
+        manifest.question.word(),
+        first(&manifest.loaded_with),
+        first(&manifest.assumptions),
+        first(&manifest.interventions)
+    );
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+    let plain: String = said.chars().map(plain).collect();
+    let words: Vec<&str> = plain.split_whitespace().take(7).collect();
+    let words: String = words.join("-").chars().take(48).collect();
     format!("{words}-{digits}")
 }
 
@@ -177,6 +170,8 @@ pub fn dry_run(model: &Model, question: &Question, bundle: &Bundle) -> Result<Es
 pub(crate) struct Keeping {
     bundle: Bundle,
     layout: Layout,
+    /// Histories that were asked for; a stopped run ends with fewer.
+    histories_asked: u64,
     writing: Option<Writing>,
     told: Told,
 }
@@ -188,22 +183,35 @@ pub(crate) struct Told {
     pub(crate) changed: Option<Vec<Deed>>,
 }
 
+/// The tables being written; the draft comes last, so that they are closed before it is taken away.
 struct Writing {
-    draft: Draft,
     histories: Histories,
     events: Events,
     whole: Option<WholeSeries>,
     /// Where histories follow the record.
     lineages: Option<Lineages>,
+    draft: Draft,
 }
 
 impl Keeping {
-    pub(crate) fn begin(bundle: &Bundle, model: &Model, layout: &Layout) -> Result<Self, LabError> {
-        let whole_already = bundle.overwrite == Overwrite::KeepWhole
-            && read_manifest(&bundle.folder).is_ok_and(|manifest| manifest.digest == model.digest);
-        let (bundle_kept, told) = (bundle.clone(), Told::default());
-        let mut keeping = Self { bundle: bundle_kept, layout: layout.clone(), writing: None, told };
-        if whole_already {
+    /// Begins to keep the answer to a question; where a whole answer to the same question may stay
+    /// and lies there, nothing is written.
+    pub(crate) fn begin(
+        bundle: &Bundle,
+        model: &Model,
+        question: &Question,
+        layout: &Layout,
+    ) -> Result<Self, LabError> {
+        let mut keeping = Self {
+            bundle: bundle.clone(),
+            layout: layout.clone(),
+            histories_asked: question.histories,
+            writing: None,
+            told: Told::default(),
+        };
+        let asked = Asked::new(model, question, question.histories);
+        let wanted = bundle.manifest(model, layout, &asked);
+        if bundle.overwrite == Overwrite::KeepWhole && wanted.lies_whole_in(&bundle.folder) {
             return Ok(keeping);
         }
         let draft = Draft::begin(&bundle.folder, bundle.overwrite)?;
@@ -254,50 +262,60 @@ impl Keeping {
         writing.lineages.insert(lineages).add(first, own)
     }
 
+    /// Ends the tables and writes the rest beside them. `question` is the one that was answered: a
+    /// stopped run answers for its first histories alone, and is kept as the answer to that.
     pub(crate) fn end_ensemble(
         self,
         model: &Model,
         question: &Question,
         answer: &Ensemble,
-    ) -> Result<Kept, LabError> {
+    ) -> Result<Option<Kept>, LabError> {
         let arms = [(ArmName::Baseline, answer.series.as_slice())];
         let report = crate::report::ensemble_report(model, question, answer, &self.told);
-        let csv = ensemble_csv(answer)?;
-        self.end(model, &answer.asked, &arms, answer, &csv, &report)
+        let texts = texts(answer, report)?;
+        self.end(model, question, &arms, &answer.asked, texts)
     }
 
+    /// As [`Keeping::end_ensemble`].
     pub(crate) fn end_comparison(
         self,
         model: &Model,
         question: &Question,
         answer: &Comparison,
-    ) -> Result<Kept, LabError> {
+    ) -> Result<Option<Kept>, LabError> {
         let arms = [
             (ArmName::Baseline, answer.baseline.series.as_slice()),
             (ArmName::WhatIf, answer.what_if.series.as_slice()),
         ];
         let report = crate::report::comparison_report(model, question, answer, &self.told);
-        let csv = comparison_csv(answer)?;
-        self.end(model, &answer.asked, &arms, answer, &csv, &report)
+        let texts = texts(answer, report)?;
+        self.end(model, question, &arms, &answer.asked, texts)
     }
 
     fn end(
-        self,
+        mut self,
         model: &Model,
-        asked: &Asked,
+        question: &Question,
         arms: &[(ArmName, &[crate::SeriesAnswer])],
-        summary: &impl Serialize,
-        csv: &[u8],
-        report: &str,
-    ) -> Result<Kept, LabError> {
-        let Some(writing) = self.writing else {
-            let rows = std::collections::BTreeMap::new();
-            return Ok(Kept { folder: self.bundle.folder, written: false, rows });
+        asked: &Asked,
+        texts: [(&str, Vec<u8>); 3],
+    ) -> Result<Option<Kept>, LabError> {
+        if asked.histories == 0 {
+            return Ok(None);
+        }
+        let rows = std::collections::BTreeMap::new();
+        let Some(mut writing) = self.writing.take() else {
+            return Ok(Some(Kept { folder: self.bundle.folder, written: false, rows }));
         };
-        let Writing { draft, histories, events, whole, lineages } = writing;
-        let full_name = |target: &Target| model.full_name(*target).to_owned();
-        let followed = self.layout.followed.iter().map(full_name).collect();
-        let mut manifest = Manifest::new(model, self.bundle.verb, asked, followed, &self.bundle);
+        let mut manifest = self.bundle.manifest(model, &self.layout, asked);
+        if asked.histories < self.histories_asked && self.bundle.overwrite == Overwrite::KeepWhole {
+            let folder = self.folder_of(model, question);
+            if manifest.lies_whole_in(&folder) {
+                return Ok(Some(Kept { folder, written: false, rows }));
+            }
+            writing.draft.rename(folder);
+        }
+        let Writing { histories, events, whole, lineages, draft } = writing;
         let mut rows = |name: &str, count: u64| manifest.rows.insert(name.to_owned(), count);
         rows("histories.parquet", histories.end()?);
         rows("events.parquet", events.end()?);
@@ -308,20 +326,38 @@ impl Keeping {
         if let Some(lineages) = lineages {
             rows("lineages.parquet", lineages.end()?);
         }
-        draft.write("outcomes.csv", csv)?;
-        draft.write("summary.json", json_text(summary)?.as_bytes())?;
-        draft.write("report.html", report.as_bytes())?;
+        for (name, text) in &texts {
+            draft.write(name, text)?;
+        }
         let tables: Vec<String> = manifest.rows.keys().cloned().collect();
-        let texts = ["outcomes.csv", "summary.json", "report.html"].map(str::to_owned);
-        for name in tables.into_iter().chain(texts) {
+        for name in tables.into_iter().chain(texts.map(|(name, _)| name.to_owned())) {
             let hash = hash_of(&draft.path.join(&name))?;
             manifest.files.insert(name, hash);
         }
         draft.write(MANIFEST, json_text(&manifest)?.as_bytes())?;
         let metadata = manifest::ro_crate(&manifest, model, self.bundle.date);
         draft.write("ro-crate-metadata.json", json_text(&metadata)?.as_bytes())?;
-        Ok(Kept { folder: draft.finish()?, written: true, rows: manifest.rows })
+        Ok(Some(Kept { folder: draft.finish()?, written: true, rows: manifest.rows }))
     }
+
+    /// Where a run that was stopped belongs: beside the whole one, under the name of the question
+    /// that it answers.
+    fn folder_of(&self, model: &Model, answered: &Question) -> PathBuf {
+        let own = Bundle::by_default(model, answered, self.bundle.verb).folder;
+        own.file_name().map_or(own.clone(), |name| self.bundle.folder.with_file_name(name))
+    }
+}
+
+/// The files of a bundle that are text, with their names.
+fn texts(
+    answer: &(impl Serialize + Tabular),
+    report: String,
+) -> Result<[(&'static str, Vec<u8>); 3], LabError> {
+    Ok([
+        ("outcomes.csv", as_csv(answer)?),
+        ("summary.json", json_text(answer)?.into_bytes()),
+        ("report.html", report.into_bytes()),
+    ])
 }
 
 /// Indented JSON with a line's end.

@@ -1,28 +1,34 @@
-//! `outcomes.csv`: the outcomes as a table for a spreadsheet.
+//! Outcomes as rows of a table: of an ensemble, of a comparison, of two versions.
 
-use crate::LabError;
+use super::table::{Cells, Rows, Tabular};
 use crate::answer::{Ensemble, OutcomeAnswer, quantile_key};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, OutcomeChange};
+use crate::diff::Difference;
+use crate::recorded::Recorded;
 use crate::statistics::QUANTILES;
 
-/// The outcomes of an ensemble as CSV (RFC 4180), a header first.
-///
-/// # Errors
-/// None in practice: memory is written to.
-pub fn ensemble_csv(answer: &Ensemble) -> Result<Vec<u8>, LabError> {
-    let mut rows = vec![
-        ["id", "title", "kind", "unit", "value", "error", "low", "high"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(QUANTILES.iter().map(|q| format!("q{}", quantile_key(*q))))
-            .chain(["recorded".to_owned()])
-            .collect::<Vec<_>>(),
-    ];
-    rows.extend(answer.outcomes.iter().map(ensemble_row));
-    csv_of(&rows)
+impl Tabular for Ensemble {
+    /// A row an outcome.
+    fn rows(&self) -> Rows {
+        let mut table = Rows::of(&[
+            ("id", Cells::Words),
+            ("title", Cells::Words),
+            ("kind", Cells::Words),
+            ("unit", Cells::Words),
+            ("value", Cells::Numbers),
+            ("error", Cells::Numbers),
+            ("low", Cells::Numbers),
+            ("high", Cells::Numbers),
+        ]);
+        let quantile = |q: &f64| (format!("q{}", quantile_key(*q)), Cells::Numbers);
+        table.columns.extend(QUANTILES.iter().map(quantile));
+        table.columns.push(("recorded".to_owned(), Cells::Words));
+        table.rows = self.outcomes.iter().map(row).collect();
+        table
+    }
 }
 
-fn ensemble_row(outcome: &OutcomeAnswer) -> Vec<String> {
+fn row(outcome: &OutcomeAnswer) -> Vec<String> {
     let mut row = vec![
         outcome.id.clone(),
         outcome.title.clone(),
@@ -37,39 +43,44 @@ fn ensemble_row(outcome: &OutcomeAnswer) -> Vec<String> {
         let key = quantile_key(q);
         let number = outcome.quantiles.as_ref().and_then(|all| all.get(&key));
         let week = outcome.weeks.as_ref().and_then(|all| all.get(&key));
-        row.push(
-            number
-                .map(ToString::to_string)
-                .or_else(|| week.map(ToString::to_string))
-                .unwrap_or_default(),
-        );
+        let shown = number.map(ToString::to_string).or_else(|| week.map(ToString::to_string));
+        row.push(shown.unwrap_or_default());
     }
     row.push(recorded_text(outcome.recorded.as_ref()));
     row
 }
 
-/// The outcomes of a comparison as CSV, a header first.
-///
-/// # Errors
-/// None in practice: memory is written to.
-pub fn comparison_csv(answer: &Comparison) -> Result<Vec<u8>, LabError> {
-    let header = [
-        "id",
-        "title",
-        "kind",
-        "unit",
-        "baseline",
-        "what_if",
-        "difference",
-        "error",
-        "low",
-        "high",
-        "variance_saved",
-        "moved",
-        "recorded",
-    ];
-    let mut rows = vec![header.map(str::to_owned).to_vec()];
-    rows.extend(answer.outcomes.iter().map(|outcome| {
+impl Tabular for Comparison {
+    /// A row an outcome, both arms in it.
+    fn rows(&self) -> Rows {
+        changes(&self.outcomes)
+    }
+}
+
+impl Tabular for Difference {
+    /// A row an outcome that both versions have; `baseline` is the old one, `what_if` the new.
+    fn rows(&self) -> Rows {
+        changes(&self.outcomes)
+    }
+}
+
+fn changes(outcomes: &[OutcomeChange]) -> Rows {
+    let mut table = Rows::of(&[
+        ("id", Cells::Words),
+        ("title", Cells::Words),
+        ("kind", Cells::Words),
+        ("unit", Cells::Words),
+        ("baseline", Cells::Numbers),
+        ("what_if", Cells::Numbers),
+        ("difference", Cells::Numbers),
+        ("error", Cells::Numbers),
+        ("low", Cells::Numbers),
+        ("high", Cells::Numbers),
+        ("variance_saved", Cells::Numbers),
+        ("moved", Cells::Numbers),
+        ("recorded", Cells::Words),
+    ]);
+    let row = |outcome: &OutcomeChange| {
         vec![
             outcome.id.clone(),
             outcome.title.clone(),
@@ -85,26 +96,16 @@ pub fn comparison_csv(answer: &Comparison) -> Result<Vec<u8>, LabError> {
             outcome.moved.to_string(),
             recorded_text(outcome.recorded.as_ref()),
         ]
-    }));
-    csv_of(&rows)
+    };
+    table.rows = outcomes.iter().map(row).collect();
+    table
 }
 
-fn recorded_text(recorded: Option<&crate::Recorded>) -> String {
+fn recorded_text(recorded: Option<&Recorded>) -> String {
     match recorded {
         None => String::new(),
-        Some(crate::Recorded::Truth(truth)) => truth.to_string(),
-        Some(crate::Recorded::Date(date)) => date.clone(),
-        Some(crate::Recorded::Number(value)) => value.to_string(),
+        Some(Recorded::Truth(truth)) => truth.to_string(),
+        Some(Recorded::Date(date)) => date.clone(),
+        Some(Recorded::Number(value)) => value.to_string(),
     }
-}
-
-fn csv_of(rows: &[Vec<String>]) -> Result<Vec<u8>, LabError> {
-    let failed = |error: &dyn std::fmt::Display| {
-        LabError::Unwritable("outcomes.csv".into(), error.to_string())
-    };
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).map_err(|error| failed(&error))?;
-    }
-    writer.into_inner().map_err(|error| failed(&error))
 }

@@ -66,7 +66,7 @@ fn sensing(model: &Model) -> String {
     let shown: Vec<String> = model
         .seats
         .iter()
-        .filter(|seat| !seat.sees.is_empty())
+        .filter(|seat| seat.sees.iter().any(|shown| !shown.is_empty()))
         .map(|seat| {
             let names: BTreeSet<&str> = seat
                 .sees

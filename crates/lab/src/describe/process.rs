@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use detente_engine::{ORDER, Stage};
 use detente_model::{Element, Kind, Model};
 
 use super::{reading, words};
@@ -30,40 +31,44 @@ pub(super) fn write(model: &Model, out: &mut String) {
     out.push_str("```\n\n");
 }
 
-/// The steps of a week, each with the elements that take part in it, in the order in which they do.
+/// The steps of a week in the engine's own order, each with the elements that take part in it, in the
+/// order in which they do. A round that no element names is left out: nothing happens in it.
 fn steps(model: &Model) -> Vec<(String, Vec<String>)> {
     let named = |wanted: &dyn Fn(&Element) -> bool| -> Vec<String> {
         model.elements.iter().filter(|e| wanted(e)).map(words::indexed_name).collect()
     };
-    let variables = reading::variables_in_order(model)
-        .into_iter()
-        .map(|id| words::indexed_name(model.element(id)))
-        .collect();
-    let mut steps = vec![
-        (
+    let last = model.elements.iter().filter_map(round).max().unwrap_or(1);
+    let step = |stage: Stage| match stage {
+        Stage::Calendar => (
             "The calendar moves on, and given series and noises take their values".to_owned(),
             named(&|e| matches!(e.kind, Kind::Series(_) | Kind::Noise(_))),
         ),
-        ("Variables are computed, each after those it reads".to_owned(), variables),
-    ];
-    let last = model.elements.iter().filter_map(round).max().unwrap_or(1);
-    for number in 1..=last {
-        let title = match number {
-            1 => "First round: events and decisions weigh the world as it stands".to_owned(),
-            2 => "Second round: answers; the variables they read are computed again".to_owned(),
-            _ => format!("Round {number}: answers to the round before"),
-        };
-        steps.push((title, named(&|e| round(e) == Some(number))));
-    }
-    steps.push((
-        "Bargains, coalitions and alignments that convened settle".to_owned(),
-        named(&|e| matches!(e.kind, Kind::Bargain(_) | Kind::Coalition(_) | Kind::Alignment(_))),
-    ));
-    steps.push((
-        "Stocks move by their change and shock, and are held in their range".to_owned(),
-        named(&|e| matches!(e.kind, Kind::Stock(_))),
-    ));
-    steps
+        Stage::Variables => {
+            let order = reading::variables_in_order(model).into_iter();
+            let names = order.map(|id| words::indexed_name(model.element(id)));
+            ("Variables are computed, each after those it reads".to_owned(), names.collect())
+        }
+        Stage::Round(number) => {
+            let title = match number {
+                1 => "First round: events and decisions weigh the world as it stands".to_owned(),
+                2 => "Second round: answers; the variables they read are computed again".to_owned(),
+                _ => format!("Round {number}: answers to the round before"),
+            };
+            (title, named(&|e| round(e) == Some(number)))
+        }
+        Stage::Settlements => (
+            "Bargains, coalitions and alignments that convened settle".to_owned(),
+            named(&|e| {
+                matches!(e.kind, Kind::Bargain(_) | Kind::Coalition(_) | Kind::Alignment(_))
+            }),
+        ),
+        Stage::Stocks => (
+            "Stocks move by their change and shock, and are held in their range".to_owned(),
+            named(&|e| matches!(e.kind, Kind::Stock(_))),
+        ),
+    };
+    let takes_place = |stage: &Stage| !matches!(stage, Stage::Round(number) if *number > last);
+    ORDER.into_iter().filter(takes_place).map(step).collect()
 }
 
 fn round(element: &Element) -> Option<u8> {

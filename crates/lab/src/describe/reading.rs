@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use detente_model::{
     Alternative, Decision, Distribution, Effect, Element, ElementId, Event, Expr, Formula,
-    Happening, Initial, Kind, Measure, Model, On, ResultField, SeatRef,
+    Happening, Initial, Kind, Measure, Model, On, SeatRef,
 };
 
 /// The elements that decide what `element` does or is: those its formulas read, and for a quantity
@@ -34,7 +34,7 @@ fn effects(element: &Element) -> Vec<&Effect> {
 
 /// Adds every element named in `expr`.
 pub(super) fn elements_of(expr: &Expr, found: &mut BTreeSet<ElementId>) {
-    walk(expr, &mut |part| match part {
+    expr.each(&mut |part| match part {
         Expr::Read(cell)
         | Expr::Last(cell)
         | Expr::Happened(cell)
@@ -79,7 +79,7 @@ fn settle(
         return;
     }
     let mut now = BTreeSet::new();
-    walk(&variable.equals.expr, &mut |part| {
+    variable.equals.expr.each(&mut |part| {
         if let Expr::Read(cell) = part {
             now.insert(cell.element);
         }
@@ -166,66 +166,5 @@ fn of_effects<'m>(effects: &'m [Effect], all: &mut Vec<&'m Expr>) {
         all.extend(&effect.guard);
         all.extend(&effect.target.index);
         all.push(&effect.value);
-    }
-}
-
-/// Visits `expr` and every expression inside it.
-fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
-    visit(expr);
-    match expr {
-        Expr::Constant(_) | Expr::Binder(_) | Expr::Draw(_) | Expr::Week => {}
-        Expr::Attribute { of, .. } | Expr::Unary(_, of) => walk(of, visit),
-        Expr::Read(cell)
-        | Expr::Last(cell)
-        | Expr::Happened(cell)
-        | Expr::Times(cell)
-        | Expr::WeeksSince(cell)
-        | Expr::Recency(cell, _)
-        | Expr::Hazard(cell) => all(&cell.index, visit),
-        Expr::Chose(cell, alternative) => {
-            all(&cell.index, visit);
-            if let Some(member) = &alternative.member {
-                walk(member, visit);
-            }
-        }
-        Expr::Result(_, field) => {
-            if let ResultField::InRuling(member) | ResultField::Side(member) = field {
-                walk(member, visit);
-            }
-        }
-        Expr::Binary(_, left, right) => {
-            walk(left, visit);
-            walk(right, visit);
-        }
-        Expr::If(condition, first, second) => {
-            walk(condition, visit);
-            walk(first, visit);
-            walk(second, visit);
-        }
-        Expr::Fold(fold) => {
-            if let Some(filter) = &fold.filter {
-                walk(filter, visit);
-            }
-            walk(&fold.body, visit);
-        }
-        Expr::Call(_, arguments) => all(arguments, visit),
-        Expr::Measure(measure) => match measure.as_ref() {
-            Measure::DateOf(cell) | Measure::By(cell, _) => all(&cell.index, visit),
-            Measure::At(of, _)
-            | Measure::MeanOver(of, ..)
-            | Measure::SumOver(of, ..)
-            | Measure::MaxOver(of, ..)
-            | Measure::DateOfMax(of, ..) => walk(of, visit),
-            Measure::Correlation(one, other) => {
-                walk(one, visit);
-                walk(other, visit);
-            }
-        },
-    }
-}
-
-fn all<'e>(exprs: &'e [Expr], visit: &mut impl FnMut(&'e Expr)) {
-    for expr in exprs {
-        walk(expr, visit);
     }
 }

@@ -1,6 +1,8 @@
 //! How the document writes numbers, dates, sources, and text inside Markdown.
 
-use detente_model::{Citation, Date, Element, Model, Over, Provenance, Unit};
+use detente_model::{Citation, Element, Model, Over, Provenance, Unit};
+
+pub(super) use crate::words::{date, said as written_out};
 
 /// A number as its author would write it: twelve significant digits at most, with a true minus.
 pub(super) fn number(value: f64) -> String {
@@ -24,31 +26,6 @@ pub(super) fn number(value: f64) -> String {
 pub(super) fn quantity(value: f64, unit: &Unit) -> String {
     let shown = number(unit.shown(value));
     if unit.text == "1" { shown } else { format!("{shown} {}", unit.text) }
-}
-
-/// A date as a reader writes it: 15 May 1955.
-pub(super) fn date(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-    format!("{} {month} {}", date.day(), date.year())
-}
-
-/// A date as its author wrote it, written out: `1955-05-15` becomes 15 May 1955.
-pub(super) fn written_out(text: &str) -> String {
-    text.trim().parse().map_or_else(|_| text.to_owned(), date)
 }
 
 /// A citation in running text: "Stourzh 2005, 335"; its key if the bibliography lacks it.
@@ -121,11 +98,7 @@ pub(super) fn code(text: &str) -> String {
 
 /// The name of a file or set as a heading: `soviet_economy` becomes "Soviet economy".
 pub(super) fn heading(name: &str) -> String {
-    let spaced = name.replace(['_', '-'], " ");
-    let mut letters = spaced.chars();
-    letters
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    crate::words::sentence(&name.replace(['_', '-'], " "))
 }
 
 /// `count` with its noun: "1 event", "3 events".
@@ -149,11 +122,6 @@ mod tests {
         assert_eq!(number(-1.5), "−1.5");
         assert_eq!(number(12000.0), "12000");
         assert_eq!(number(2.5e-9), "2.5e−9");
-    }
-
-    #[test]
-    fn dates_are_written_out() {
-        assert_eq!(date(Date::constant(1955, 5, 15)), "15 May 1955");
     }
 
     #[test]

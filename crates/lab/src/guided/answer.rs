@@ -28,7 +28,8 @@ pub(crate) fn ensemble(
 ) -> Result<(Ensemble, Option<Kept>), LabError> {
     let conditioned = Conditioned::new(model, question)?;
     let layout = &conditioned.layout;
-    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, layout)).transpose()?;
+    let begun = |bundle| Keeping::begin(bundle, model, question, layout);
+    let mut keeping = keep.map(begun).transpose()?;
     let chosen = conditioned.choose(watch)?;
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
     let mut families = Families::default();
@@ -44,8 +45,9 @@ pub(crate) fn ensemble(
     let mut answer = answer_of(model, question, layout, &tally);
     conditioned.put_errors(&mut answer, &families);
     conditioned.say(&mut answer.asked, &chosen, &families);
-    let kept = keeping.map(|keeping| keeping.end_ensemble(model, question, &answer)).transpose()?;
-    Ok((answer, kept))
+    let whole = repeatable(keeping, tally.histories, question);
+    let kept = whole.map(|keeping| keeping.end_ensemble(model, question, &answer)).transpose()?;
+    Ok((answer, kept.flatten()))
 }
 
 /// One of the 1,024 histories of an ensemble that follows the record, by its place among them.
@@ -82,7 +84,8 @@ pub(crate) fn compare(
 ) -> Result<(Comparison, Option<Kept>), LabError> {
     let conditioned = Conditioned::new(model, question)?;
     let layout = &conditioned.layout;
-    let mut keeping = keep.map(|bundle| Keeping::begin(bundle, model, layout)).transpose()?;
+    let begun = |bundle| Keeping::begin(bundle, model, question, layout);
+    let mut keeping = keep.map(begun).transpose()?;
     let chosen = conditioned.choose(watch)?;
     let mut pairs = Pairs::new(model, layout);
     let [mut as_it_was, mut changed, mut difference] = [const { Families::EMPTY }; 3];
@@ -110,7 +113,13 @@ pub(crate) fn compare(
     conditioned.say(&mut answer.asked, &chosen, &difference);
     (answer.baseline.asked.conditioning, answer.what_if.asked.conditioning) =
         (answer.asked.conditioning.clone(), answer.asked.conditioning.clone());
-    let kept =
-        keeping.map(|keeping| keeping.end_comparison(model, question, &answer)).transpose()?;
-    Ok((answer, kept))
+    let whole = repeatable(keeping, answer.asked.histories, question);
+    let kept = whole.map(|keeping| keeping.end_comparison(model, question, &answer)).transpose()?;
+    Ok((answer, kept.flatten()))
+}
+
+/// What is being kept, if the run is whole. Which histories are chosen hangs on how many are asked for,
+/// so a run that was stopped could not be repeated from its manifest: nothing is kept of it.
+fn repeatable(keeping: Option<Keeping>, finished: u64, question: &Question) -> Option<Keeping> {
+    keeping.filter(|_| finished == question.histories)
 }

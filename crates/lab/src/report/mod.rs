@@ -2,6 +2,7 @@
 
 mod chronicle;
 mod given;
+mod members;
 mod outcomes;
 mod page;
 mod ridges;
@@ -110,10 +111,10 @@ fn report(
         section aria-labelledby="answer" {
             h1.t-answer id="answer" { (answer) }
             p.t-note.quiet style="margin-top:18px;max-width:78ch" {
-                (outcomes::error_sentence(view)) " " (stopped(&view.arms[0].answer.asked))
+                (outcomes::error_sentence(view))
             }
         }
-        @for figure in [outcomes::chances(view), outcomes::measures(view), ridges::timing(view), series::fans(view)].into_iter().flatten() {
+        @for figure in [outcomes::chances(view), members::members(view), outcomes::measures(view), ridges::timing(view), series::fans(view)].into_iter().flatten() {
             (figure)
         }
         @if let Some(chronicle) = chronicle::chronicle(model, histories) { (chronicle) }
@@ -126,14 +127,6 @@ fn report(
         answer: figures,
         foot: &foot,
     })
-}
-
-fn stopped(asked: &Asked) -> String {
-    if asked.histories < asked.histories_asked {
-        format!("The run was stopped: {} were asked for.", count(asked.histories_asked))
-    } else {
-        String::new()
-    }
 }
 
 /// What was changed, in the words of a what-if if it is one, and as typed otherwise.

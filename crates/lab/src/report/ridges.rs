@@ -7,7 +7,7 @@ use super::page::{Figure, figure};
 use super::scale::{of_date, of_week, path, per_cent, year_lines, year_names};
 use super::words::{date, of_100};
 use super::{Arm, View};
-use crate::recorded::date_behind;
+use crate::recorded::{Recorded, date_behind};
 use crate::statistics::WeekHistogram;
 
 /// At most so many ridges.
@@ -98,6 +98,7 @@ fn ridges<'a>(view: &View<'a>) -> Vec<Ridge<'a>> {
         Some(Ridge { title: short(&entry.title), recorded: Some(entry.date), arms })
     });
     let mut ridges: Vec<Ridge<'a>> = dated.collect();
+    add_dates(view, &mut ridges);
     if ridges.is_empty() {
         for (number, event) in view.arms[0].answer.events.iter().enumerate() {
             if (0.02..0.999).contains(&event.share) && ridges.len() < MOST {
@@ -111,6 +112,23 @@ fn ridges<'a>(view: &View<'a>) -> Vec<Ridge<'a>> {
         }
     }
     ridges
+}
+
+/// Adds the outcomes that are dates, save those whose event has its ridge by the record already.
+fn add_dates<'a>(view: &View<'a>, ridges: &mut Vec<Ridge<'a>>) {
+    for (number, outcome) in view.arms[0].answer.outcomes.iter().enumerate() {
+        let day = match &outcome.recorded {
+            Some(Recorded::Date(day)) => day.parse::<Date>().ok(),
+            _ => None,
+        };
+        if day.is_some() && ridges.iter().any(|ridge| ridge.recorded == day) {
+            continue;
+        }
+        let arms = view.arms.iter().map(|arm| arm.answer.outcomes[number].by_week.as_ref());
+        if let Some(arms) = arms.collect() {
+            ridges.push(Ridge { title: short(&outcome.title), recorded: day, arms });
+        }
+    }
 }
 
 /// The first clauses of a title, two words at least: what fits beside a ridge.

@@ -1,0 +1,74 @@
+//! Shares of histories, as counts of a hundred.
+
+use super::numbers::{rounded, signed};
+
+/// A share as a count of a hundred: "74 of 100", "under 1 of 100", "never", "always".
+pub fn share(share: f64) -> String {
+    match share {
+        s if s <= 0.0 => "never".to_owned(),
+        s if s >= 1.0 => "always".to_owned(),
+        s if s < 0.01 => "under 1 of 100".to_owned(),
+        s if s > 0.99 => "over 99 of 100".to_owned(),
+        s => format!("{:.0} of 100", s * 100.0),
+    }
+}
+
+/// One standard error of a share, in the same hundredths, with the digits it has earned.
+pub fn share_error(error: f64) -> String {
+    format!("± {}", rounded(error * 100.0, 1))
+}
+
+/// An interval of shares: "64 to 83".
+pub fn share_interval(interval: [f64; 2]) -> String {
+    let [low, high] = interval.map(|share| share * 100.0);
+    if high - low < 1.0 {
+        format!("{} to {}", rounded(low, 1), rounded(high, 1))
+    } else {
+        format!("{} to {}", rounded(low, 0), rounded(high, 0))
+    }
+}
+
+/// A change of a share in points: "−68", "+3", "0".
+pub fn points(change: f64) -> String {
+    let points = change * 100.0;
+    if change == 0.0 {
+        "0".to_owned()
+    } else if points.abs() < 1.0 {
+        signed(points, 1)
+    } else {
+        signed(points, 0)
+    }
+}
+
+/// An interval of a change of a share: "−70 to −66".
+pub fn points_interval(interval: [f64; 2]) -> String {
+    let [low, high] = interval;
+    if low == 0.0 && high == 0.0 {
+        return String::new();
+    }
+    let digits = if (high - low) * 100.0 < 2.0 { 1 } else { 0 };
+    format!("{} to {}", signed(low * 100.0, digits), signed(high * 100.0, digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_counts_of_a_hundred() {
+        assert_eq!(share(0.744), "74 of 100");
+        assert_eq!(share(0.004), "under 1 of 100");
+        assert_eq!(share(0.996), "over 99 of 100");
+        assert_eq!(share(0.0), "never");
+        assert_eq!(share_error(0.0044), "± 0.4");
+        assert_eq!(share_interval([0.64, 0.83]), "64 to 83");
+    }
+
+    #[test]
+    fn changes_have_a_true_minus_sign() {
+        assert_eq!(points(-0.68), "−68");
+        assert_eq!(points(0.03), "+3");
+        assert_eq!(points(0.0), "0");
+        assert_eq!(points_interval([-0.7, -0.66]), "−70 to −66");
+    }
+}
