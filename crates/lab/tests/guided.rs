@@ -56,9 +56,9 @@ struct Said {
 impl Said {
     fn add(&mut self, values: [f64; 2]) {
         self.histories += 1.0;
-        for number in 0..2 {
-            self.sums[number] += values[number];
-            self.squares[number] += values[number] * values[number];
+        for (number, value) in values.into_iter().enumerate() {
+            self.sums[number] += value;
+            self.squares[number] += value * value;
         }
     }
 

@@ -4,6 +4,7 @@ mod given_worlds;
 
 use std::collections::BTreeSet;
 
+use detente_chance::{exp, ln};
 use detente_lab::{Comparison, Given, LabError, Model, Question, RecordLikelihood, Watch, compare};
 use given_worlds::{day, intervention, loaded};
 
@@ -82,7 +83,7 @@ fn hidden(held_out: &[u32]) -> Model {
 /// The probability of the record up to a week by the forward recursion, with the strikes of some weeks
 /// made to happen whatever their chance.
 fn forward([turning, angry_strikes]: [f64; 2], until: u32, made: &[u32]) -> f64 {
-    let chance = |hazard: f64| 1.0 - (-hazard).exp();
+    let chance = |hazard: f64| 1.0 - exp(-hazard);
     let (up, down) = (chance(turning), chance(0.1));
     let mut masses = [1.0, 0.0];
     for week in 0..until {
@@ -90,7 +91,7 @@ fn forward([turning, angry_strikes]: [f64; 2], until: u32, made: &[u32]) -> f64 
             *mass *= match (STRIKES.contains(&week), made.contains(&week)) {
                 (true, true) => 1.0,
                 (true, false) => chance(hazard),
-                (false, _) => (-hazard).exp(),
+                (false, _) => exp(-hazard),
             };
         }
         let [calm, angry] = masses;
@@ -122,7 +123,7 @@ fn the_likelihood_of_a_hidden_chain_is_that_of_the_forward_recursion() {
         let at = |number: u64| likelihood.at(&row, number * 256, 256).expect("an estimate");
         let estimates: Vec<_> = (0..60).map(at).collect();
         assert!(estimates.iter().any(|one| one.resamplings > 0), "it is a test of resampling too");
-        let values: Vec<f64> = estimates.iter().map(|one| one.log.exp()).collect();
+        let values: Vec<f64> = estimates.iter().map(|one| exp(one.log)).collect();
         // The last strike is in week 12, and nothing after it may be fitted to.
         assert_mean(&values, forward(row, 13, &[]));
     }
@@ -142,8 +143,9 @@ fn what_is_held_out_is_not_fitted_to() {
     for number in 0..60 {
         let own = held.at(&row, number * 256, 256).expect("an estimate");
         assert_eq!(named.at(&row, number * 256, 256).expect("an estimate"), own);
-        rest.push(own.log.exp());
-        apart.push(own.log.exp() * held.apart(&row, number * 256, 256).expect("a weight").exp());
+        rest.push(exp(own.log));
+        let weight = held.apart(&row, number * 256, 256).expect("a weight");
+        apart.push(exp(own.log) * exp(weight));
     }
     assert_mean(&rest, forward(row, 10, &[6]));
     assert_mean(&apart, forward(row, 10, &[]));
@@ -159,7 +161,7 @@ fn asked(probabilities: [f64; 3], answer: usize) -> Model {
     for (name, p) in ["a", "b", "c"].iter().zip(probabilities) {
         text += &format!(
             "[parameter.weight_{name}]\nabout = \"A logit.\"\nvalue = {:.17}\nunit = \"1\"\njudgement = \"A test.\"\n",
-            p.ln()
+            ln(p)
         );
     }
     text += "[decision.choice]\nseat = \"chance\"\nasks = \"Which?\"\nmood = \"26 weeks\"\n\
@@ -201,7 +203,7 @@ fn a_choice_given_the_one_made_is_that_of_the_closed_form() {
     let changes: Vec<String> = ["a", "b", "c"]
         .iter()
         .zip(q)
-        .map(|(name, q)| format!("weight_{name} = {:.17}", q.ln()))
+        .map(|(name, q)| format!("weight_{name} = {:.17}", ln(q)))
         .collect();
     for (observed, row) in table.iter().enumerate() {
         let answer = in_hindsight(&asked(p, observed), &changes);
