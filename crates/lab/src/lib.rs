@@ -8,6 +8,7 @@
 
 mod answer;
 pub mod bundle;
+mod change;
 mod chronicle;
 mod compare;
 pub mod describe;
@@ -43,10 +44,11 @@ pub use answer::{
     Asked, ChoiceAnswer, Ensemble, EventAnswer, MetAnswer, OptionAnswer, OutcomeAnswer,
     PosteriorUsed, Quantiles, SeriesAnswer,
 };
-pub use chronicle::chronicle;
-pub use compare::{
-    ChoiceChange, Comparison, Divergence, EventChange, OutcomeChange, SeriesChange, Timing, compare,
+pub use change::{
+    ChoiceChange, Comparison, Divergence, EventChange, OutcomeChange, SeriesChange, Timing,
 };
+pub use chronicle::chronicle;
+pub use compare::compare;
 pub use detente_model::{Calendar, Date, Intervention, Model};
 pub use diff::{Difference, ElementChange, PartChange, diff, in_words};
 pub use ensemble::ensemble;
