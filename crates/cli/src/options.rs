@@ -40,6 +40,8 @@ pub(crate) enum Verb {
     Ensemble(Ensemble),
     /// What does a change change? The same histories with and without it
     Compare(Ensemble),
+    /// Which claims hold, how firmly, and on what they hang
+    Claims(crate::verbs::claims::Options),
     /// Two versions of a scenario: what differs in the model, and in its answers
     Diff(Diff),
     /// Repeat a run from its manifest and compare every byte

@@ -66,7 +66,7 @@ pub fn compare(
 }
 
 /// The first week in which interventions may change anything.
-fn first_week(interventions: &[Intervention]) -> Week {
+pub(crate) fn first_week(interventions: &[Intervention]) -> Week {
     let from = |one: &Intervention| match one.change {
         Change::Initial(_) | Change::On(_) => 0,
         _ => one.span.from,

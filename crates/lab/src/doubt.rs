@@ -27,9 +27,9 @@ pub(crate) fn spreads(
     layout: &Layout,
 ) -> Result<Vec<Option<Spread>>, LabError> {
     let posterior = match question.parameters {
-        Parameters::Posterior => spaced(posterior_rows(model)?),
+        Parameters::Posterior => spaced(posterior_rows(model)?, DRAWS),
         Parameters::Uncertain | Parameters::AsWritten => {
-            draws_from_the_prior(model, question.seed)?
+            draws_from_the_prior(model, question.seed, DRAWS)?
         }
     };
     if posterior.columns.is_empty() {
@@ -76,15 +76,20 @@ fn spread_of(model: &Model, target: Target, groups: &[Moments]) -> Option<Spread
     })
 }
 
-/// As many rows as the design has draws, evenly apart; some of them twice, if there are fewer.
-fn spaced(posterior: Posterior) -> Posterior {
+/// So many rows of a posterior, evenly apart; some of them twice, if there are fewer.
+pub(crate) fn spaced(posterior: Posterior, draws: u64) -> Posterior {
     let of = posterior.rows.len() as u64;
-    let row = |draw: u64| posterior.rows[(draw * of / DRAWS) as usize].clone();
-    Posterior { rows: (0..DRAWS).map(row).collect(), columns: posterior.columns }
+    let row = |draw: u64| posterior.rows[(draw * of / draws) as usize].clone();
+    Posterior { rows: (0..draws).map(row).collect(), columns: posterior.columns }
 }
 
-/// Rows of parameters as histories 0 … 39 draw them from their priors.
-fn draws_from_the_prior(model: &Model, seed: u64) -> Result<Posterior, LabError> {
+/// Rows of parameters as histories 0 … `draws` − 1 draw them from their priors; a column for each
+/// parameter that is doubted.
+pub(crate) fn draws_from_the_prior(
+    model: &Model,
+    seed: u64,
+    draws: u64,
+) -> Result<Posterior, LabError> {
     let doubted = |target: &Target| match &model.element(target.element).kind {
         Kind::Parameter(parameter) => {
             parameter.priors.get(target.instance).is_some_and(Option::is_some)
@@ -97,7 +102,7 @@ fn draws_from_the_prior(model: &Model, seed: u64) -> Result<Posterior, LabError>
     let program = compile(model, &setup)?;
     let machine = Machine::best();
     let mut rows = Vec::new();
-    let ids: Vec<u64> = (0..DRAWS).collect();
+    let ids: Vec<u64> = (0..draws).collect();
     for ids in ids.chunks(machine.width.lanes()) {
         let mut block = Block::begin(&program, seed, ids, machine)?;
         block.step(&program)?;

@@ -10,6 +10,7 @@ mod answer;
 pub mod bundle;
 mod change;
 mod chronicle;
+pub mod claims;
 mod compare;
 pub mod describe;
 mod diff;

@@ -158,7 +158,8 @@ impl Sheaf {
     }
 }
 
-fn met(counters: &Counters) -> BTreeMap<(Met, Target), u64> {
+/// What the counters of a run come to.
+pub(crate) fn met(counters: &Counters) -> BTreeMap<(Met, Target), u64> {
     let each = |kind: Met, counts: &[Count]| {
         counts.iter().map(|count| ((kind, count.of), count.times)).collect::<Vec<_>>()
     };

@@ -79,6 +79,25 @@ fn arrows(model: &Model) -> BTreeSet<(ElementId, ElementId)> {
     arrows
 }
 
+/// Everything that lies upstream of an element: what it reads, what that reads or is changed by, and
+/// so on. Parameters are among it, the element itself is not, unless it lies on a circle.
+pub(crate) fn causes(model: &Model, of: ElementId) -> BTreeSet<ElementId> {
+    let mut before: BTreeMap<ElementId, Vec<ElementId>> = BTreeMap::new();
+    for (from, to) in arrows(model) {
+        before.entry(to).or_default().push(from);
+    }
+    let mut found = BTreeSet::new();
+    let mut open = vec![of];
+    while let Some(next) = open.pop() {
+        for from in before.get(&next).into_iter().flatten() {
+            if found.insert(*from) {
+                open.push(*from);
+            }
+        }
+    }
+    found
+}
+
 fn is_cause(kind: &Kind) -> bool {
     !matches!(kind, Kind::Parameter(_) | Kind::Outcome(_))
 }

@@ -19,6 +19,7 @@ use std::fmt::Write as _;
 
 use detente_model::{Citation, Kind, Model};
 
+pub(crate) use graph::causes;
 pub use graph::{Notation, causal_graph};
 
 /// The model as a document in Markdown, with Mermaid charts.

@@ -1,6 +1,7 @@
 //! `report.html`: the answer as a page to read, in one file and without a network.
 
 mod chronicle;
+mod claims;
 mod given;
 mod members;
 mod outcomes;
@@ -18,6 +19,7 @@ use crate::bundle::{Told, Verb, command};
 use crate::compare::Comparison;
 use crate::history::history_of;
 use crate::question::{Parameters, Question};
+pub use claims::claims_report;
 use words::{change_of_100, count, date, of_100, sentence};
 
 /// One run on the page.

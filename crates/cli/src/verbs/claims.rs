@@ -1,0 +1,372 @@
+//! `detente claims`: which claims hold, how firmly, and on what they hang.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum, ValueHint};
+use detente_lab::bundle::{Overwrite, write_whole};
+use detente_lab::claims::{
+    AUTHORS_PAIRS, ClaimAnswer, Claims, Inquiry, Seals, Under, claims, claims_csv, default_folder,
+    report,
+};
+use detente_lab::{LabError, Model};
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::failure::Failure;
+use crate::output::{Format, is_standard, json, print, print_bytes, print_json};
+use crate::progress::Watching;
+use crate::table::{Column, table, text};
+use crate::{scenario, voice};
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// A folder or the name of a shipped scenario, then the claims by name [default: all of
+    /// little-detente]
+    #[arg(value_name = "SCENARIO | CLAIM")]
+    words: Vec<String>,
+    /// Under which assumptions
+    #[arg(long, value_enum, default_value_t = UnderWord::Author)]
+    under: UnderWord,
+    /// Run sealed claims too; each opening is written into the scenario's openings.log
+    #[arg(long)]
+    open: bool,
+    /// The seed of all chance
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Pairs of histories for each claim at the author's values; draws have 200 each
+    #[arg(long, value_name = "N", default_value_t = AUTHORS_PAIRS)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    histories: u64,
+    /// How many threads; the answer does not depend on it [default: all cores]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// How the answer is printed: table, json or csv
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// The folder for report, answer and finished parts; - for none [default: one under
+    /// detente-out/]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    out: Option<PathBuf>,
+    /// Write over an answer that is there
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum UnderWord {
+    /// The author's values: quick
+    Author,
+    /// The author's values, without a school and under each
+    Schools,
+    /// 40 draws from the prior, without a school and under each
+    Prior,
+    /// 40 draws from the posterior, without a school and under each
+    Posterior,
+    /// The author's values, prior and posterior, and what each verdict hangs on
+    All,
+}
+
+/// Runs the claims, prints what was found, and keeps it. A claim that the field agrees on, that
+/// nothing was tuned to, and that the model falls against ends the program with 1.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    if options.format == Format::Parquet {
+        let what =
+            "Claims are printed as a table, JSON or CSV: --format csv is read by everything.";
+        return Err(Failure::Input(what.to_owned()));
+    }
+    let (name, names) = words(&options.words)?;
+    let source = scenario::find(name)?;
+    let model = scenario::model(name, &[])?;
+    let with_school = |school: &str| -> Result<Model, LabError> {
+        scenario::model(name, &[school.to_owned()]).map_err(|failure| match failure {
+            Failure::Input(what) | Failure::Unfinished(what) => LabError::Question(what),
+            _ => LabError::Question(format!("the school {school} cannot be loaded")),
+        })
+    };
+    let mut inquiry = Inquiry {
+        source: &source,
+        model: &model,
+        with_school: &with_school,
+        names: names.to_vec(),
+        seals: if options.open { Seals::Opened(today()) } else { Seals::Kept },
+        under: options.under.into(),
+        seed: options.seed,
+        pairs: options.histories,
+        jobs: options.jobs,
+        folder: None,
+    };
+    let folder = match &options.out {
+        out if is_standard(out.as_ref()) => None,
+        Some(folder) if folder.join(ANSWER).exists() && !options.force => {
+            return Err(LabError::Exists(folder.join(ANSWER)).into());
+        }
+        Some(folder) => Some(folder.clone()),
+        None => Some(default_folder(&inquiry)),
+    };
+    inquiry.folder.clone_from(&folder);
+    let watching = Watching::begin(options.histories)?;
+    let answer = watching.during(|watch| claims(&inquiry, watch))?;
+    match options.format {
+        Format::Json => print_json(&answer)?,
+        Format::Csv => print_bytes(&claims_csv(&answer)?)?,
+        _ => print(&told(&answer, names.len()))?,
+    }
+    if !answer.finished {
+        let kept = folder.map_or(String::new(), |folder| {
+            format!(
+                " Finished parts lie in {}; the same command goes on from them.",
+                folder.display()
+            )
+        });
+        return Err(Failure::Unfinished(format!("Stopped.{kept}")));
+    }
+    if let Some(folder) = &folder {
+        keep(folder, &inquiry, &answer)?;
+    }
+    let failing: Vec<&str> = answer.failing().map(|claim| claim.id.as_str()).collect();
+    if failing.is_empty() {
+        return Ok(());
+    }
+    eprintln!("Against what the field agrees on: {}.", failing.join(", "));
+    Err(Failure::NotSound)
+}
+
+const ANSWER: &str = "claims.json";
+
+/// Writes answer, table and report beside the finished parts.
+fn keep(folder: &Path, inquiry: &Inquiry<'_>, answer: &Claims) -> Result<(), Failure> {
+    let report = report(inquiry, answer);
+    let files = [
+        (ANSWER, json(answer)?.into_bytes()),
+        ("claims.csv", claims_csv(answer)?),
+        ("report.html", report.into_bytes()),
+    ];
+    for (name, bytes) in files {
+        write_whole(&folder.join(name), &bytes, Overwrite::Replace)?;
+    }
+    eprintln!("Report and tables: {}", folder.join("report.html").display());
+    Ok(())
+}
+
+/// The scenario's name, if one was typed, and the claims'. Names of claims have no place in a list of
+/// scenarios, so the first word is a scenario if there is one of that name.
+fn words(words: &[String]) -> Result<(Option<&str>, &[String]), Failure> {
+    let Some((first, rest)) = words.split_first() else { return Ok((None, &[])) };
+    match scenario::find(Some(first)) {
+        Ok(_) => Ok((Some(first), rest)),
+        Err(_) if first.contains('_') => Ok((None, words)),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Today's date in universal time, for the log of openings and nothing else.
+fn today() -> detente_lab::Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}
+
+impl From<UnderWord> for Under {
+    fn from(word: UnderWord) -> Self {
+        match word {
+            UnderWord::Author => Self::Author,
+            UnderWord::Schools => Self::Schools,
+            UnderWord::Prior => Self::Prior,
+            UnderWord::Posterior => Self::Posterior,
+            UnderWord::All => Self::All,
+        }
+    }
+}
+
+/// The answer as text to read; claims that were asked for by name are told at length.
+fn told(answer: &Claims, named: usize) -> String {
+    let asked = &answer.asked;
+    let mut out = format!(
+        "{} · {} claims · {} pairs of histories each · seed {} · from the start\n\n",
+        asked.title,
+        answer.claims.len(),
+        voice::count(asked.histories),
+        asked.seed
+    );
+    if named > 0 {
+        answer.claims.iter().for_each(|claim| out.push_str(&at_length(claim)));
+    } else {
+        for (part, head) in [
+            (None, ""),
+            (Some("check"), "Checked, and never tuned to\n\n"),
+            (Some("tune"), "Looked at while numbers were set\n\n"),
+            (Some("sealed"), "Sealed, and opened now\n\n"),
+        ] {
+            let own: Vec<&ClaimAnswer> =
+                answer.claims.iter().filter(|claim| claim.part.as_deref() == part).collect();
+            if !own.is_empty() {
+                out.push_str(head);
+                out.push_str(&listed(&own));
+                out.push('\n');
+            }
+        }
+    }
+    out.push_str(&rivals(answer));
+    out.push_str(&closing(answer));
+    out
+}
+
+fn listed(claims: &[&ClaimAnswer]) -> String {
+    let firmness = claims.iter().any(|claim| claim.firmness.is_some());
+    let mut heads = vec![
+        ("Claim", Column::Words),
+        ("Standing", Column::Words),
+        ("Of what", Column::Words),
+        ("Expected", Column::Words),
+        ("Found, with 95 %", Column::Words),
+        ("The model", Column::Words),
+    ];
+    if firmness {
+        heads.push(("How firmly", Column::Words));
+    }
+    let mut table = table(&heads);
+    for claim in claims {
+        for (number, finding) in claim.findings.iter().enumerate() {
+            let first = |text: String| if number == 0 { text } else { String::new() };
+            let verdict = match (number, claim.findings.len()) {
+                (0, _) if claim.built_in => format!("{} (built in)", claim.verdict_in_words()),
+                (0, _) => claim.verdict_in_words().to_owned(),
+                _ => String::new(),
+            };
+            let mut row = vec![
+                first(claim.id.clone()),
+                first(claim.standing.to_owned()),
+                finding.of_what(),
+                finding.expected_in_words(),
+                finding.found_in_words(),
+                verdict,
+            ];
+            if firmness {
+                row.push(first(claim.firmness_in_words()));
+            }
+            table.add_row(row);
+        }
+    }
+    let mut out = text(&table);
+    for claim in claims {
+        for note in &claim.notes {
+            out.push_str(&format!("{}: {note}.\n", claim.id));
+        }
+    }
+    out
+}
+
+/// One claim with all that is known of it.
+fn at_length(claim: &ClaimAnswer) -> String {
+    let part = claim.part.as_deref().map_or(String::new(), |part| format!(", {part}"));
+    let mut out = format!(
+        "{} ({}{part})\n{}\nBy {}.\n",
+        claim.id,
+        claim.standing,
+        claim.says,
+        claim.by.join("; ")
+    );
+    if let Some(among) = &claim.among {
+        let share = claim.findings.first().map_or(0.0, |finding| finding.share_counted);
+        out.push_str(&format!("Among histories in which {among}: {}.\n", voice::share(share)));
+    }
+    let mut found = table(&[
+        ("Of what", Column::Words),
+        ("Without → with", Column::Words),
+        ("Expected", Column::Words),
+        ("Found, with 95 %", Column::Words),
+        ("", Column::Words),
+    ]);
+    let mut changed: Vec<&str> = Vec::new();
+    for finding in &claim.findings {
+        changed.extend(finding.given.iter().map(String::as_str));
+        let size = if finding.in_band { "in size too" } else { "not in size" };
+        found.add_row([
+            finding.of_what(),
+            finding.arms_in_words(),
+            finding.expected_in_words(),
+            finding.found_in_words(),
+            format!("{}, {size}", finding.verdict.word()),
+        ]);
+    }
+    changed.dedup();
+    if !changed.is_empty() {
+        out.push_str(&format!("Changed: {}\n", changed.join("; ")));
+    }
+    out.push_str(&format!("\n{}\n", text(&found)));
+    let firmness = claim.firmness_in_words();
+    out.push_str(&format!("The model: {}", claim.verdict_in_words()));
+    out.push_str(&if firmness.is_empty() { ".\n".to_owned() } else { format!("; {firmness}.\n") });
+    for hinge in &claim.hangs_on {
+        out.push_str(&format!("  Hangs on {}: {}.\n", hinge.in_words(), hinge.title));
+    }
+    if claim.sets.len() > 1 {
+        out.push_str(&sets(claim));
+    }
+    for (source, elements) in &claim.built_in_by {
+        out.push_str(&format!(
+            "Built in: {source} is also what {} rests on, so this counts for coherence, not as \
+             support.\n",
+            few(elements)
+        ));
+    }
+    for note in &claim.notes {
+        out.push_str(&format!("Note: {note}.\n"));
+    }
+    out.push('\n');
+    out
+}
+
+/// The first few names, and how many more there are.
+fn few(names: &[String]) -> String {
+    match names.len() {
+        0..=3 => names.join(", "),
+        more => format!("{} and {} more", names[..3].join(", "), more - 3),
+    }
+}
+
+fn sets(claim: &ClaimAnswer) -> String {
+    let mut table = table(&[("Under", Column::Words), ("As claimed", Column::Words)]);
+    for set in &claim.sets {
+        let said = match set.verdict {
+            Some(verdict) => verdict.word().to_owned(),
+            None => format!("in {} draws", voice::share(set.as_claimed)),
+        };
+        table.add_row([set.set.title.clone(), said]);
+    }
+    format!("\n{}\n", text(&table))
+}
+
+fn rivals(answer: &Claims) -> String {
+    if answer.rivals.is_empty() {
+        return String::new();
+    }
+    let mut table = table(&[
+        ("Rivals", Column::Words),
+        ("", Column::Words),
+        ("The model sides with", Column::Words),
+    ]);
+    for pair in &answer.rivals {
+        let [one, other] = &pair.pair;
+        let side = match (&pair.side, pair.both_pass) {
+            (Some(side), _) => side.clone(),
+            (None, true) => "both at full strength: it is too loose here".to_owned(),
+            (None, false) => "neither alone".to_owned(),
+        };
+        table.add_row([one.clone(), other.clone(), side]);
+    }
+    let (decided, all) = (answer.pairs_decided, answer.rivals.len());
+    format!("{}The model decides {decided} of {all} pairs of rivals.\n\n", text(&table))
+}
+
+fn closing(answer: &Claims) -> String {
+    let mut out = String::new();
+    if answer.sealed_left_out > 0 {
+        let (count, before) = (answer.sealed_left_out, answer.openings_before);
+        out.push_str(&format!(
+            "{count} sealed claims were left out; {before} openings of what is sealed came before.\n"
+        ));
+    }
+    for note in &answer.notes {
+        out.push_str(&format!("Note: {note}.\n"));
+    }
+    out
+}

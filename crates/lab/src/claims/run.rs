@@ -1,0 +1,191 @@
+//! Running a plan: the baseline once for all claims, and every set of changes from the week it parts.
+
+use std::collections::BTreeMap;
+
+use detente_engine::{Block, Counters, Machine};
+use detente_model::Target;
+
+use super::plan::{Compiled, Plan};
+use super::sums::Sums;
+use crate::LabError;
+use crate::in_order::in_order;
+use crate::question::{Progress, Watch};
+use crate::sheaf::{Met, met};
+
+/// Which histories are run, and which draw of the parameters each belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Histories {
+    /// Draws of the parameters in all; 1 where every history has the same.
+    pub(crate) draws: u64,
+    /// The draws that are run, from this one …
+    pub(crate) from: u64,
+    /// … to the one before this.
+    pub(crate) until: u64,
+    /// Histories of each.
+    pub(crate) each: u64,
+}
+
+impl Histories {
+    /// How many histories.
+    pub(crate) fn count(self) -> u64 {
+        (self.until - self.from) * self.each
+    }
+
+    /// The number of the history that stands in this place. History `h` belongs to draw `h` modulo
+    /// the draws, as the engine takes rows.
+    fn id(self, place: u64) -> u64 {
+        let own = self.until - self.from;
+        (place / own) * self.draws + self.from + place % own
+    }
+}
+
+/// What a run of a plan adds up to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Found {
+    /// For each thing measured, its sums by draw.
+    pub(crate) sums: Vec<Vec<Sums>>,
+    /// For each set of changes, how it bit.
+    pub(crate) bites: Vec<Bite>,
+}
+
+/// How a set of changes bit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Bite {
+    /// Histories run.
+    pub(crate) of: u64,
+    /// Histories in which any outcome is not the same as in the baseline.
+    pub(crate) moved: u64,
+    /// What it met with.
+    pub(crate) met: BTreeMap<(Met, Target), u64>,
+}
+
+/// How far everything has come, over several runs.
+pub(crate) struct Walk<'a> {
+    watch: &'a Watch<'a>,
+    pub(crate) finished: u64,
+    pub(crate) of: u64,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(watch: &'a Watch<'a>, of: u64) -> Self {
+        Self { watch, finished: 0, of }
+    }
+
+    /// Counts some more histories, and tells.
+    pub(crate) fn on(&mut self, histories: u64) {
+        self.finished += histories;
+        if let Some(progress) = self.watch.progress {
+            progress(Progress { finished: self.finished, of: self.of.max(self.finished) });
+        }
+    }
+}
+
+/// Runs a plan over some histories; `None` if it was stopped before the last of them.
+pub(crate) fn run(
+    compiled: &Compiled,
+    plan: &Plan,
+    histories: Histories,
+    seed: u64,
+    threads: usize,
+    walk: &mut Walk<'_>,
+) -> Result<Option<Found>, LabError> {
+    let machine = Machine::best();
+    let width = machine.width.lanes() as u64;
+    let count = histories.count();
+    let own = histories.until - histories.from;
+    let mut found = Found {
+        sums: vec![vec![Sums::default(); own as usize]; plan.measured.len()],
+        bites: vec![Bite::default(); plan.arms.len()],
+    };
+    let ids = |piece: u64| -> Vec<u64> {
+        let places = piece * width..((piece + 1) * width).min(count);
+        places.map(|place| histories.id(place)).collect()
+    };
+    let (mut done, stop) = (0, walk.watch.stop.clone());
+    in_order(
+        count.div_ceil(width),
+        threads,
+        &stop,
+        |piece| sheaf(compiled, seed, &ids(piece), machine),
+        |sheaf| {
+            for history in 0..sheaf.size {
+                let draw = ((done + history as u64) % own) as usize;
+                for (number, measured) in plan.measured.iter().enumerate() {
+                    let what_if = measured.arm.map_or(&sheaf.baseline, |arm| &sheaf.arms[arm].0);
+                    let sums = &mut found.sums[number][draw];
+                    let column = compiled.columns[number];
+                    column.add(sums, &sheaf.baseline, what_if, history, compiled.weeks);
+                }
+            }
+            for (bite, (answers, counters)) in found.bites.iter_mut().zip(&sheaf.arms) {
+                bite.add(compiled, &sheaf.baseline, answers, counters, sheaf.size);
+            }
+            done += sheaf.size as u64;
+            walk.on(sheaf.size as u64 * (1 + plan.arms.len() as u64));
+            Ok::<_, LabError>(())
+        },
+    )?;
+    Ok((done == count).then_some(found))
+}
+
+impl Bite {
+    fn add(
+        &mut self,
+        compiled: &Compiled,
+        baseline: &[Vec<f64>],
+        what_if: &[Vec<f64>],
+        counters: &Counters,
+        size: usize,
+    ) {
+        self.of += size as u64;
+        let differs = |history: &usize| {
+            compiled.outcomes.iter().any(|column| {
+                baseline[*column][*history].to_bits() != what_if[*column][*history].to_bits()
+            })
+        };
+        self.moved += (0..size).filter(differs).count() as u64;
+        for (what, times) in met(counters) {
+            let telling =
+                [Met::NeverPut, Met::NeedsUnmet, Met::HappenedAlready, Met::AnswersNotOpen];
+            if telling.contains(&what.0) {
+                *self.met.entry(what).or_default() += times;
+            }
+        }
+    }
+}
+
+/// Some histories in the baseline and in every arm.
+struct Sheaf {
+    size: usize,
+    baseline: Vec<Vec<f64>>,
+    arms: Vec<(Vec<Vec<f64>>, Counters)>,
+}
+
+/// Runs a block of histories: the baseline week by week, left by each arm at the week it parts.
+fn sheaf(compiled: &Compiled, seed: u64, ids: &[u64], machine: Machine) -> Result<Sheaf, LabError> {
+    let weeks = compiled.baseline.weeks();
+    let mut baseline = Block::begin(&compiled.baseline, seed, ids, machine)?;
+    let mut leaving: Vec<usize> = (0..compiled.arms.len()).collect();
+    leaving.sort_by_key(|arm| compiled.arms[*arm].1);
+    let mut arms: Vec<Option<(Vec<Vec<f64>>, Counters)>> = vec![None; compiled.arms.len()];
+    for number in leaving {
+        let (program, parts) = &compiled.arms[number];
+        let mut block = if *parts == 0 {
+            Block::begin(program, seed, ids, machine)?
+        } else {
+            while baseline.week() < (*parts).min(weeks) {
+                baseline.step(&compiled.baseline)?;
+            }
+            baseline.clone()
+        };
+        while block.week() < weeks {
+            block.step(program)?;
+        }
+        arms[number] = Some((block.answers(program)?, block.counters(program)));
+    }
+    while baseline.week() < weeks {
+        baseline.step(&compiled.baseline)?;
+    }
+    let answers = baseline.answers(&compiled.baseline)?;
+    Ok(Sheaf { size: ids.len(), baseline: answers, arms: arms.into_iter().flatten().collect() })
+}

@@ -1,0 +1,155 @@
+//! The assumption sets that claims are run under, and how one is run and kept.
+
+use std::sync::Arc;
+
+use detente_engine::Doubt;
+use detente_model::{Model, School};
+
+use super::answer::{Base, SetAsked};
+use super::parts::{KeptFound, Parts, key_of};
+use super::plan::{Compiled, Plan};
+use super::run::{Found, Histories, Walk, run};
+use crate::LabError;
+use crate::doubt::{draws_from_the_prior, spaced};
+use crate::ensemble::posterior_rows;
+
+/// Draws of the parameters, by the protocol.
+pub(crate) const DRAWS: u64 = 40;
+/// Pairs for each draw, by the protocol.
+pub(crate) const PAIRS: u64 = 200;
+/// Draws of one part that is kept when it is finished.
+const PART: u64 = 10;
+
+/// An assumption set: a model, loaded with a school or none, and where its parameters stand.
+pub(crate) struct Set<'a> {
+    pub(crate) asked: SetAsked,
+    pub(crate) model: &'a Model,
+}
+
+impl<'a> Set<'a> {
+    pub(crate) fn new(model: &'a Model, school: Option<&School>, base: Base, pairs: u64) -> Self {
+        let draws = if base == Base::Author { 1 } else { DRAWS };
+        let of_parameters = match base {
+            Base::Author => "the author's values",
+            Base::Prior => "draws from the prior",
+            Base::Posterior => "draws from the posterior",
+        };
+        let title = match school {
+            None => of_parameters.to_owned(),
+            Some(school) => format!("{}: {of_parameters}", school.title),
+        };
+        let pairs = if base == Base::Author { pairs } else { PAIRS };
+        let school = school.map(|school| school.id.clone());
+        Self { asked: SetAsked { base, school, title, draws, pairs }, model }
+    }
+
+    /// Histories that running it takes.
+    pub(crate) fn cost(&self, plan: &Plan) -> u64 {
+        self.asked.draws * self.asked.pairs * (1 + plan.arms.len() as u64)
+    }
+
+    fn doubt(&self, seed: u64) -> Result<Doubt, LabError> {
+        Ok(match self.asked.base {
+            Base::Author => Doubt::AtValues,
+            Base::Prior => {
+                Doubt::Posterior(Arc::new(draws_from_the_prior(self.model, seed, DRAWS)?))
+            }
+            Base::Posterior => {
+                Doubt::Posterior(Arc::new(spaced(posterior_rows(self.model)?, DRAWS)))
+            }
+        })
+    }
+
+    /// Runs the claims, by their names, under this set, taking parts that are finished from where they
+    /// are kept; `None` if it was stopped.
+    pub(crate) fn run(
+        &self,
+        running: &mut Running<'_, '_>,
+        names: &[&str],
+    ) -> Result<Option<(Plan, Found)>, LabError> {
+        let numbers: Vec<usize> = numbers(self.model, names)?;
+        let plan = Plan::of(self.model, &numbers)?;
+        let mut compiled = None;
+        let mut whole: Option<Found> = None;
+        let mut from = 0;
+        while from < self.asked.draws {
+            let until = (from + PART).min(self.asked.draws);
+            let (draws, each) = (self.asked.draws, self.asked.pairs);
+            let histories = Histories { draws, from, until, each };
+            let key = self.key(running.seed, names, histories);
+            let part = match running.parts.get::<KeptFound>(&key) {
+                Some(kept) => {
+                    running.walk.on(histories.count() * (1 + plan.arms.len() as u64));
+                    kept.found()
+                }
+                None => {
+                    if compiled.is_none() {
+                        let doubt = self.doubt(running.seed)?;
+                        compiled = Some(Compiled::of(self.model, &plan, &[], &doubt)?);
+                    }
+                    let Some(compiled) = &compiled else { return Ok(None) };
+                    let threads = running.threads;
+                    let walk = &mut running.walk;
+                    let Some(found) = run(compiled, &plan, histories, running.seed, threads, walk)?
+                    else {
+                        return Ok(None);
+                    };
+                    running.parts.put(&key, &KeptFound::of(&found))?;
+                    found
+                }
+            };
+            match &mut whole {
+                None => whole = Some(part),
+                Some(whole) => whole.more_draws(part),
+            }
+            from = until;
+        }
+        Ok(whole.map(|found| (plan, found)))
+    }
+
+    fn key(&self, seed: u64, names: &[&str], histories: Histories) -> String {
+        let asked = &self.asked;
+        let where_ = format!("{:?} {:?} {seed} {histories:?}", asked.base, asked.school);
+        // The scenario's digest leaves its posterior out.
+        let posterior = match (&self.model.posterior, asked.base) {
+            (Some(posterior), Base::Posterior) => posterior.digest.as_str(),
+            _ => "",
+        };
+        let mut of = vec![crate::RELEASE, "set", &self.model.digest, posterior, &where_];
+        of.extend(names);
+        key_of(&of)
+    }
+}
+
+/// What runs of sets share.
+pub(crate) struct Running<'a, 'w> {
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+    pub(crate) parts: Parts,
+    pub(crate) walk: &'a mut Walk<'w>,
+}
+
+/// The numbers of claims by their names.
+pub(crate) fn numbers(model: &Model, names: &[&str]) -> Result<Vec<usize>, LabError> {
+    let number = |name: &&str| {
+        let found = model.claims.iter().position(|claim| claim.id == **name);
+        found.ok_or_else(|| LabError::Question(format!("there is no claim {name} in this version")))
+    };
+    names.iter().map(number).collect()
+}
+
+impl Found {
+    /// Adds the draws of a further part.
+    fn more_draws(&mut self, part: Self) {
+        for (all, more) in self.sums.iter_mut().zip(part.sums) {
+            all.extend(more);
+        }
+        for (all, more) in self.bites.iter_mut().zip(part.bites) {
+            all.of += more.of;
+            all.moved += more.moved;
+            for (what, times) in more.met {
+                *all.met.entry(what).or_default() += times;
+            }
+        }
+    }
+}
