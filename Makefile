@@ -22,14 +22,16 @@ licences: ## the licences and sources of everything the project is built from
 	@command -v cargo-deny >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
 
-tables: ## read the tables of a run with pyarrow, Polars and DuckDB
+tables: ## read the tables of a run with pyarrow, Polars and DuckDB; derive sensitivities with SALib
 	$(CARGO) build --locked -p detente-cli
 	rm -rf target/tables && mkdir -p target/tables
 	@python3 -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
 	python3 -m venv target/tables/python
-	target/tables/python/bin/pip install --quiet pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.0
+	target/tables/python/bin/pip install --quiet pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.0 SALib==1.6.0
 	target/debug/detente ensemble two-powers --histories 2000 --out target/tables/run --force
 	target/tables/python/bin/python crates/lab/tests/read_tables.py target/tables/run
+	$(CARGO) test --locked -p detente-lab --test sensitivity_designs
+	target/tables/python/bin/python crates/lab/tests/read_sensitivity.py target/tmp/sensitivity.json
 
 bench: ## how fast it is: benches of every room, then the peers
 	$(CARGO) bench --workspace --locked

@@ -39,9 +39,11 @@ pub(crate) enum Verb {
     /// What happens, how often, and when
     Ensemble(Ensemble),
     /// What does a change change? The same histories with and without it
-    Compare(Ensemble),
+    Compare(crate::verbs::compare::Options),
     /// Which claims hold, how firmly, and on what they hang
     Claims(crate::verbs::claims::Options),
+    /// What matters: the assumptions an outcome hangs on, by how much, and in which corner
+    Sensitivity(crate::verbs::sensitivity::Options),
     /// Two versions of a scenario: what differs in the model, and in its answers
     Diff(Diff),
     /// Repeat a run from its manifest and compare every byte

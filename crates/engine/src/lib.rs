@@ -11,6 +11,7 @@
 //! program.instructions() -> InstructionCount
 //!
 //! Block::begin(&Program, seed: u64, ids: &[u64], Machine) -> Result<Block, EngineError>
+//! Block::begin_at(.., rows: &[&[f64]], ..)                    each history at parameters of its own
 //! block.step(&Program) -> Result<(), EngineError>             one week; Program may be another arm of
 //!                                                             the same model from any week on
 //! block.step_guided(&Program, &mut dyn Guide) -> Result<(), EngineError>

@@ -12,6 +12,7 @@ mod change;
 mod chronicle;
 pub mod claims;
 mod compare;
+mod cross;
 pub mod describe;
 mod diff;
 mod doubt;
@@ -28,6 +29,7 @@ mod recorded;
 mod references;
 mod report;
 pub mod scenario;
+pub mod sensitivity;
 mod settled;
 mod sheaf;
 pub mod statistics;
@@ -50,6 +52,10 @@ pub use change::{
 };
 pub use chronicle::chronicle;
 pub use compare::compare;
+pub use cross::{
+    CellValue, Cross, Crossed, CrossedOutcome, PairedChange, Side, cross, cross_command, cross_csv,
+    cross_place, keep_cross,
+};
 pub use detente_model::{Calendar, Date, Intervention, Model};
 pub use diff::{Difference, ElementChange, PartChange, diff, in_words};
 pub use ensemble::ensemble;

@@ -1,5 +1,6 @@
 //! `detente compare`: the same histories with and without a change, under the same dice.
 
+use clap::Args;
 use detente_lab::bundle::Verb;
 use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, Question, compare};
 
@@ -10,8 +11,22 @@ use crate::options::Ensemble;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, voice};
 
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    ensemble: Ensemble,
+    /// Assumptions × interventions: what the change does without what --assume and --school say,
+    /// and with it
+    #[arg(long)]
+    cross: bool,
+}
+
 /// Runs both arms, prints what differs, and keeps the tables.
-pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    if options.cross {
+        return super::cross::run(&options.ensemble);
+    }
+    let options = &options.ensemble;
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
     let model = &ready.model;
     if ready.interventions.is_empty() {

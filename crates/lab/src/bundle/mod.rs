@@ -8,6 +8,7 @@ mod histories;
 mod lineages;
 mod manifest;
 mod outcomes;
+mod plain;
 mod series;
 mod table;
 
@@ -21,6 +22,8 @@ use sha2::{Digest as _, Sha256};
 pub use folder::{Overwrite, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
 pub(crate) use manifest::{command, hash_of, hex};
+pub use plain::Place;
+pub(crate) use plain::keep_texts;
 pub use table::{Cells, Rows, Tabular, as_csv, as_parquet};
 
 use crate::LabError;

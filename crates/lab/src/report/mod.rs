@@ -2,12 +2,14 @@
 
 mod chronicle;
 mod claims;
+mod cross;
 mod given;
 mod members;
 mod outcomes;
 mod page;
 mod ridges;
 mod scale;
+mod sensitivity;
 mod series;
 pub(crate) mod words;
 
@@ -20,6 +22,8 @@ use crate::compare::Comparison;
 use crate::history::history_of;
 use crate::question::{Parameters, Question};
 pub use claims::claims_report;
+pub(crate) use cross::cross_report;
+pub(crate) use sensitivity::sensitivity_report;
 use words::{change_of_100, count, date, of_100, sentence};
 
 /// One run on the page.
