@@ -32,6 +32,9 @@ tables: ## read the tables of a run with pyarrow, Polars and DuckDB; derive sens
 	target/tables/python/bin/python crates/lab/tests/read_tables.py target/tables/run
 	$(CARGO) test --locked -p detente-lab --test sensitivity_designs
 	target/tables/python/bin/python crates/lab/tests/read_sensitivity.py target/tmp/sensitivity.json
+	target/tables/python/bin/pip install --quiet scipy==1.17.1
+	target/debug/detente fit two-powers --calibrate 40 --draws 62 --each 16 --moves 4 --format json > target/tables/calibration.json
+	target/tables/python/bin/python crates/lab/tests/check_calibration.py target/tables/calibration.json
 
 bench: ## how fast it is: benches of every room, then the peers
 	$(CARGO) bench --workspace --locked

@@ -44,6 +44,8 @@ pub(crate) enum Verb {
     Claims(crate::verbs::claims::Options),
     /// What matters: the assumptions an outcome hangs on, by how much, and in which corner
     Sensitivity(crate::verbs::sensitivity::Options),
+    /// What the record says of the assumptions: their posterior, with diagnostics
+    Fit(crate::verbs::fit::Fit),
     /// Two versions of a scenario: what differs in the model, and in its answers
     Diff(Diff),
     /// Repeat a run from its manifest and compare every byte

@@ -19,6 +19,7 @@ mod doubt;
 mod ensemble;
 mod error;
 mod facets;
+mod fit;
 mod free_run;
 mod guided;
 mod history;
@@ -60,6 +61,11 @@ pub use detente_model::{Calendar, Date, Intervention, Model};
 pub use diff::{Difference, ElementChange, PartChange, diff, in_words};
 pub use ensemble::ensemble;
 pub use error::LabError;
+pub use fit::{
+    Calibration, Concern, Fit, FitAsked, FitQuestion, Influence, Learnt, POSTERIOR,
+    POSTERIOR_MANIFEST, Plan, PredictedEntry, PredictedLevel, Predictive, Ranks, Run, Step,
+    Uniformity, calibrate, fit, keep_fit, write_posterior,
+};
 pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
 pub use guided::{
     Conditioning, Finding, Given, Likely, Obstacle, Possible, RecordLikelihood, record_is_possible,

@@ -8,6 +8,7 @@ pub(crate) mod cross;
 pub(crate) mod describe;
 pub(crate) mod diff;
 pub(crate) mod ensemble;
+pub(crate) mod fit;
 pub(crate) mod main_job;
 pub(crate) mod man;
 pub(crate) mod new;

@@ -19,6 +19,7 @@ use detente_model::{Date, Model, Target};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use folder::Draft;
 pub use folder::{Overwrite, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
 pub(crate) use manifest::{command, hash_of, hex};
@@ -33,7 +34,6 @@ use crate::ensemble::Layout;
 use crate::question::Question;
 use crate::sheaf::{Deed, Sheaf};
 use events::Events;
-use folder::Draft;
 use histories::Histories;
 use lineages::Lineages;
 use series::WholeSeries;

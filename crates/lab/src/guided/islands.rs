@@ -70,6 +70,20 @@ impl Following<'_> {
         Ok(running.end())
     }
 
+    /// ln of the estimated probability of each week's record given the weeks before, as the first
+    /// island finds it. Where no history can follow any more it is −∞, and no week comes after.
+    pub(crate) fn log_evidence_by_week(&self) -> Result<Vec<f64>, EngineError> {
+        let mut running = self.begin(0)?;
+        let mut weeks = Vec::with_capacity(self.guidance.until as usize);
+        while running.week() < self.guidance.until && !running.is_dead() {
+            let before = running.log_evidence_so_far();
+            running.step(self)?;
+            weeks.push(running.log_evidence_so_far() - before);
+            running.resample(self, 0);
+        }
+        Ok(weeks)
+    }
+
     /// What can be seen of an island's blocks once a week was run, as it ran in [`Self::island`].
     pub(crate) fn seen_in<T>(
         &self,
@@ -131,6 +145,10 @@ impl Running {
                 .step(block, of.program)?;
         }
         Ok(())
+    }
+
+    fn log_evidence_so_far(&self) -> f64 {
+        self.log_evidence + Weights::of(self.evidence.log_weights()).log_mean
     }
 
     fn is_dead(&self) -> bool {

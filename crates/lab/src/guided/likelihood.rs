@@ -154,7 +154,7 @@ fn mean_of(evidence: &Weights, islands: &[Island]) -> f64 {
 }
 
 /// The record as far as it may be fitted to, with what is held out or left out kept apart.
-fn fit_part(model: &Model, left_out: &BTreeSet<String>) -> Guidance {
+pub(crate) fn fit_part(model: &Model, left_out: &BTreeSet<String>) -> Guidance {
     let held_out = |name: &String| is_held_out(model, name);
     let (entries, levels) = (&model.record.entries, &model.record.levels);
     let whole = Guidance::of(model, None);

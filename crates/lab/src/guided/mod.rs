@@ -20,4 +20,7 @@ pub(crate) use answer::{compare, ensemble, history};
 pub use conditioning::Conditioning;
 pub use finding::{Finding, Obstacle, Possible, record_is_possible};
 pub use given::Given;
+pub(crate) use islands::{Following, ISLAND};
+pub(crate) use likelihood::fit_part;
 pub use likelihood::{Likely, RecordLikelihood};
+pub(crate) use resampling::Weights;

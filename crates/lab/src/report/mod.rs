@@ -3,6 +3,7 @@
 mod chronicle;
 mod claims;
 mod cross;
+mod fit;
 mod given;
 mod members;
 mod outcomes;
@@ -14,6 +15,7 @@ mod series;
 pub(crate) mod words;
 
 use detente_model::{Change, Intervention, Model};
+pub(crate) use fit::fit_report;
 use maud::{Markup, html};
 
 use crate::answer::{Asked, Ensemble};
