@@ -139,6 +139,17 @@ pub(crate) struct Keeping {
     pub(crate) dry_run: bool,
 }
 
+/// Where a text or a table alone goes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ToFile {
+    /// The file to write; - for standard output
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct MainJob {
     #[command(flatten)]
@@ -198,12 +209,8 @@ pub(crate) struct Describe {
     /// Only the causal graph, in this notation
     #[arg(long, value_enum)]
     pub(crate) graph: Option<GraphNotation>,
-    /// The file to write; - for standard output
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: ToFile,
 }
 
 /// The languages of a causal graph.
@@ -233,12 +240,8 @@ pub(crate) struct Run {
     /// How the chronicle is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// The file to write; - for standard output
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: ToFile,
 }
 
 #[derive(Debug, Args)]
@@ -256,12 +259,8 @@ pub(crate) struct Diff {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// The file to write; - for standard output
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: ToFile,
 }
 
 #[derive(Debug, Args)]

@@ -14,5 +14,5 @@ pub(crate) fn run(options: &Describe) -> Result<(), Failure> {
         Some(GraphNotation::Dot) => causal_graph(&model, Notation::Dot),
         Some(GraphNotation::Mermaid) => causal_graph(&model, Notation::Mermaid),
     };
-    output::write(options.out.as_deref(), text, overwrite(options.force))
+    output::write(options.to.out.as_deref(), text, overwrite(options.to.force))
 }

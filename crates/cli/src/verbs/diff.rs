@@ -21,7 +21,7 @@ pub(crate) fn run(options: &Diff) -> Result<(), Failure> {
     let watching = Watching::begin(options.chance.histories)?;
     let found = watching.during(|watch| diff([(&old.0, &old.1), (&new.0, &new.1)], watch))?;
     let bytes = output::in_format(&found, options.format, || Ok(told(&found)))?;
-    output::write(options.out.as_deref(), bytes, overwrite(options.force))?;
+    output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))?;
     watching.check(found.histories, options.chance.histories)
 }
 

@@ -115,7 +115,7 @@ fn numbers(outcomes: &[OutcomeAnswer]) -> String {
         table.add_row([
             outcome.title.clone(),
             voice::number(outcome.value, outcome.error),
-            if outcome.error > 0.0 {
+            if voice::varies(outcome.value, outcome.error) {
                 format!("± {}", voice::number(outcome.error, outcome.error))
             } else {
                 "none".to_owned()

@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         let head = asking::head_of(&told.asked, &format!("history {}", told.history));
         Ok(format!("{head}\n\n{weights}{}", chronicle(&told)))
     })?;
-    output::write(options.out.as_deref(), bytes, overwrite(options.force))
+    output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))
 }
 
 /// One history told by what the record has too: each thing once, when it first comes.

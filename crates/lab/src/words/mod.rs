@@ -6,7 +6,7 @@ mod numbers;
 mod shares;
 
 pub use dates::{date, day, said, short_day, weeks};
-pub use numbers::{change, count, few_figures, number, rounded, signed};
+pub use numbers::{change, count, few_figures, number, rounded, signed, varies};
 pub use shares::{points, points_interval, share, share_error, share_interval};
 
 /// A sentence's first letter in capitals.

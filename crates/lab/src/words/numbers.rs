@@ -10,9 +10,14 @@ pub fn change(value: f64, error: f64) -> String {
     if value == 0.0 { "0".to_owned() } else { signed(value, digits_for(value, error)) }
 }
 
+/// Whether an error is more than the dust that rounding leaves on a number that never varies.
+pub fn varies(value: f64, error: f64) -> bool {
+    error > value.abs() * 1e-9
+}
+
 /// Digits after the point so that the last shown is that of the error.
 fn digits_for(value: f64, error: f64) -> usize {
-    let scale = if error > 0.0 { error } else { value.abs() / 1000.0 };
+    let scale = if varies(value, error) { error } else { value.abs() / 1000.0 };
     let steps = [1.0, 0.1, 0.01, 0.001, 0.0001];
     steps.iter().position(|step| scale >= *step).unwrap_or(steps.len())
 }
@@ -77,6 +82,8 @@ mod tests {
     #[test]
     fn numbers_show_what_their_error_leaves() {
         assert_eq!(number(61.234, 0.2), "61.2");
+        assert_eq!(number(47.325_866, 1e-15), "47.33");
+        assert!(!varies(47.3, 1e-15) && varies(0.0, 1e-15));
         assert_eq!(number(331_234.0, 400.0), "331,234");
         assert_eq!(change(-1.52, 0.05), "−1.52");
         assert_eq!(count(1_234_567), "1,234,567");
