@@ -46,6 +46,10 @@ pub(crate) enum Verb {
     Sensitivity(crate::verbs::sensitivity::Options),
     /// What the record says of the assumptions: their posterior, with diagnostics
     Fit(crate::verbs::fit::Fit),
+    /// Why did this happen? Its reasons, where they came from, and what it hung on
+    Why(crate::verbs::why::WhyOptions),
+    /// Why did this not happen? How near it came, what stood in its way, and what would turn it
+    WhyNot(crate::verbs::why::Options),
     /// Two versions of a scenario: what differs in the model, and in its answers
     Diff(Diff),
     /// Repeat a run from its manifest and compare every byte

@@ -7,7 +7,7 @@ use crate::acted::Lanes;
 /// Replaces chance: by what the record says, or by the chances behind it.
 ///
 /// Whatever a guide leaves alone takes its addressed draw. Fixed events and what an intervention forces
-/// do not pass through it: there chance has no part.
+/// do not pass through [`Guide::event`]: there chance has no part.
 pub trait Guide {
     /// An event at risk by hazard: the lanes, of those at risk, in which it happens; `None` leaves it
     /// to its dice.
@@ -16,6 +16,18 @@ pub trait Guide {
     /// A decision asked: `chosen` holds the free answers, by lane, as numbers of alternatives (−1 where
     /// none is open), and may be changed in the lanes that are asked.
     fn decision(&mut self, asked: &DecisionAsked<'_>, chosen: &mut [f64]);
+
+    /// The lanes in which an event, fixed ones too, is kept from happening this week. What an
+    /// intervention forces happens all the same.
+    fn bars(&mut self, _event: Target, _week: Week) -> Lanes {
+        0
+    }
+
+    /// The lanes in which an event is made to happen this week, whatever its needs; one that happens
+    /// once only and has happened does not happen again.
+    fn makes(&mut self, _event: Target, _week: Week) -> Lanes {
+        0
+    }
 }
 
 /// An event at risk.

@@ -33,7 +33,13 @@ impl Block {
         if plan.barred.iter().any(|span| span.holds(self.week)) {
             return Ok(());
         }
-        let open = self.open(plan, number);
+        let mut open = self.open(plan, number);
+        if let Some(guide) = company.guide.as_deref_mut() {
+            let made = guide.makes(plan.target, self.week) & self.live;
+            let made = if plan.once { made & open } else { made };
+            open &= !(guide.bars(plan.target, self.week) | made);
+            self.happen(program, number, made, made, company)?;
+        }
         if open == 0 {
             return Ok(());
         }

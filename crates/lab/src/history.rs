@@ -227,7 +227,11 @@ fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
 }
 
 /// An alternative's sentence with the title of the member it stands for.
-fn fill_member(model: &Model, chosen: &detente_model::Alternative, says: &str) -> String {
+pub(crate) fn fill_member(
+    model: &Model,
+    chosen: &detente_model::Alternative,
+    says: &str,
+) -> String {
     match (&chosen.binder, &chosen.name.member) {
         (Some(binder), Some((member, _))) => {
             let root = model.set(binder.set).root;

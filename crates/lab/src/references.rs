@@ -11,7 +11,7 @@ use crate::in_order::in_order;
 use crate::question::{Question, Stop};
 
 /// Histories that references are taken from: free ones of seed 0, at the author's values.
-const HISTORIES: u64 = 1_000;
+pub(crate) const HISTORIES: u64 = 1_000;
 
 /// The references that these interventions need; none, if they cut no reason.
 pub(crate) fn references_for(

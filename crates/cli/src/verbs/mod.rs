@@ -15,3 +15,5 @@ pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod sensitivity;
 pub(crate) mod verify;
+pub(crate) mod why;
+pub(crate) mod why_not;

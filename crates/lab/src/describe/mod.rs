@@ -8,11 +8,11 @@ mod concepts;
 mod entities;
 mod graph;
 mod process;
-mod reading;
+pub(crate) mod reading;
 mod reasoning;
 mod start;
 mod submodels;
-mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -10,7 +10,7 @@ use detente_model::{
 /// The elements that decide what `element` does or is: those its formulas read, and for a quantity
 /// the bargains, coalitions and alignments whose results they use. Ascending, without itself unless
 /// it reads itself.
-pub(super) fn reads(element: &Element) -> BTreeSet<ElementId> {
+pub(crate) fn reads(element: &Element) -> BTreeSet<ElementId> {
     let mut found = BTreeSet::new();
     for expr in expressions(element) {
         elements_of(expr, &mut found);
@@ -19,7 +19,7 @@ pub(super) fn reads(element: &Element) -> BTreeSet<ElementId> {
 }
 
 /// The stocks and states that `element` changes when it happens or is answered.
-pub(super) fn writes(element: &Element) -> BTreeSet<ElementId> {
+pub(crate) fn writes(element: &Element) -> BTreeSet<ElementId> {
     effects(element).into_iter().map(|effect| effect.target.element).collect()
 }
 

@@ -45,7 +45,7 @@ pub(super) fn citations(model: &Model, all: &[Citation]) -> String {
 }
 
 /// Why a number is as it is: the judgement, then the sources. Empty if neither is given.
-pub(super) fn grounds(model: &Model, provenance: &Provenance) -> String {
+pub(crate) fn grounds(model: &Model, provenance: &Provenance) -> String {
     let judgement = provenance.judgement.as_deref().unwrap_or_default().trim();
     let sources = citations(model, &provenance.sources);
     match (judgement.is_empty(), sources.is_empty()) {

@@ -12,7 +12,10 @@ mod ridges;
 mod scale;
 mod sensitivity;
 mod series;
+mod why;
 pub(crate) mod words;
+
+pub use why::why_page;
 
 use detente_model::{Change, Intervention, Model};
 pub(crate) use fit::fit_report;

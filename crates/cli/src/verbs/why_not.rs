@@ -1,0 +1,23 @@
+//! `detente why-not`: what did not happen in one history, how near it came, what stood in its way, and
+//! what would have turned it.
+
+use detente_lab::{Watch, why_not, why_not_in_words};
+
+use super::why::{Options, begin, of_history};
+use crate::failure::Failure;
+use crate::options::{TextFormat, overwrite};
+use crate::output;
+
+/// Asks why not, and says it.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let (model, question, asked) = begin(options)?;
+    let answer = why_not(&model, &question, &asked, &Watch::default())?;
+    let text = match options.format {
+        TextFormat::Table => {
+            let head = of_history(&answer.asked, answer.history);
+            format!("{head}\n\n{}", why_not_in_words(&answer))
+        }
+        TextFormat::Json => output::json(&answer)?,
+    };
+    output::write(options.out.as_deref(), &text, overwrite(options.force))
+}

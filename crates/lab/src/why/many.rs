@@ -1,0 +1,276 @@
+//! What stands in the way over many histories: how often each obstacle is never out of the way, and how
+//! often chance or another answer is all that is left.
+
+use detente_chance::{exp, exp_m1};
+use detente_engine::{
+    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, Part, Program, Setup, SlotId, compile,
+    each_lane,
+};
+use detente_model::{
+    Element, ElementId, Formula, Kind, MemberIndex, Model, Target, Type, Unit, Variable,
+};
+use serde::Serialize;
+
+use super::lack;
+use super::subject::Subject;
+use crate::LabError;
+use crate::ensemble::{Pieces, doubt_of};
+use crate::in_order::in_order;
+use crate::question::{Question, Watch};
+use crate::references::references_for;
+use crate::statistics::Proportion;
+
+/// Why something does not come, over many histories.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OverMany {
+    /// Histories run.
+    pub histories: u64,
+    /// The share in which it never comes, and its 95 % interval.
+    pub never: f64,
+    /// See `never`.
+    pub interval: [f64; 2],
+    /// Of those without it, the share in which it could never have come.
+    pub never_open: f64,
+    /// Of those without it in which it could have come: the mean of the chance that it did, given all
+    /// else that happened; for an answer, the mean of its best chance by the reasons alone.
+    pub chance: f64,
+    /// What had to hold, in the author's order: of those without it.
+    pub parts: Vec<PartOverMany>,
+}
+
+/// Something that had to hold, over the histories without what is asked about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartOverMany {
+    /// As written.
+    pub needs: String,
+    /// What is lacking, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// The share of histories in which it never held.
+    pub never_held: f64,
+    /// The share in which, of all that had to hold, it was lacking in most weeks.
+    pub most_lacking: f64,
+    /// The share of weeks in which it was lacking.
+    pub weeks: f64,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Counts {
+    histories: u64,
+    without: u64,
+    never_open: u64,
+    chance: f64,
+    never_held: Vec<u64>,
+    most: Vec<u64>,
+    weeks: Vec<u64>,
+}
+
+/// What stands in the way of something over a question's histories.
+pub(super) fn over_many(
+    model: &Model,
+    question: &Question,
+    subject: Subject,
+    parts: &[(Part, Vec<MemberIndex>)],
+    watch: &Watch<'_>,
+) -> Result<OverMany, LabError> {
+    let (seen, targets) = with_parts(model, subject, parts);
+    let holding = question.holding(model);
+    let setup = Setup {
+        references: references_for(model, &holding)?,
+        interventions: holding,
+        doubt: doubt_of(model, question.parameters)?,
+        record: targets.iter().flatten().copied().collect(),
+        ..Setup::default()
+    };
+    let program = compile(&seen, &setup)?;
+    let slots: Vec<Option<SlotId>> = targets.iter().map(|own| program.slot((*own)?)).collect();
+    let pieces = Pieces::of(question, Machine::best());
+    let mut all = Counts::default();
+    in_order(
+        pieces.count,
+        question.threads(),
+        &watch.stop,
+        |piece| count(&program, question.seed, &pieces.ids(piece), subject, &slots),
+        |more| {
+            add(&mut all, &more);
+            Ok(())
+        },
+    )?;
+    Ok(told(model, parts, &all, u64::from(program.weeks())))
+}
+
+/// The model with a variable for each part, so that the engine itself says where it holds. A part that
+/// turns on a member the answer stands for has none.
+fn with_parts(
+    model: &Model,
+    subject: Subject,
+    parts: &[(Part, Vec<MemberIndex>)],
+) -> (Model, Vec<Option<Target>>) {
+    let mut seen = model.clone();
+    let own = model.element(subject.target.element);
+    let members = own.over.instances[subject.target.instance].members.len();
+    let mut targets = Vec::with_capacity(parts.len());
+    for (number, (part, bound)) in parts.iter().enumerate() {
+        if bound.len() != members {
+            targets.push(None);
+            continue;
+        }
+        // After every name there can be, so that no other element's number changes.
+        let name = format!("~{number:03}");
+        let mut over = own.over.clone();
+        for instance in &mut over.instances {
+            instance.full_name = format!("{name} of {}", instance.full_name);
+            instance.address.clone_from(&instance.full_name);
+        }
+        targets.push(Some(Target {
+            element: ElementId(seen.elements.len()),
+            instance: subject.target.instance,
+        }));
+        let equals =
+            Formula { text: part.text.clone(), expr: part.holds.clone(), gives: Type::Truth };
+        seen.elements.push(Element {
+            name,
+            over,
+            neutral: None,
+            kind: Kind::Variable(Variable { unit: Unit::one(), equals }),
+            ..own.clone()
+        });
+    }
+    (seen, targets)
+}
+
+/// Watches one event or answer, lane by lane.
+struct Watcher {
+    subject: Subject,
+    /// The lanes in which it could have come this week.
+    open: Lanes,
+    hazard: [f64; 64],
+    best: [f64; 64],
+}
+
+impl Guide for Watcher {
+    fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
+        if asked.target == self.subject.target {
+            self.open |= asked.at_risk;
+            for lane in each_lane(asked.at_risk) {
+                self.hazard[lane] += asked.hazard[lane];
+            }
+        }
+        None
+    }
+
+    fn decision(&mut self, asked: &DecisionAsked<'_>, _: &mut [f64]) {
+        let Some(answer) = self.subject.answer.filter(|_| asked.target == self.subject.target)
+        else {
+            return;
+        };
+        let width = asked.logits.len() / asked.by_name.len().max(1);
+        let Some(own) = asked.by_name.iter().position(|one| *one == answer) else { return };
+        for lane in each_lane(asked.asked) {
+            let logit = asked.logits[own * width + lane];
+            if logit == f64::NEG_INFINITY {
+                continue;
+            }
+            self.open |= 1 << lane;
+            let odds =
+                (0..asked.by_name.len()).map(|one| exp(asked.logits[one * width + lane] - logit));
+            self.best[lane] = self.best[lane].max(1.0 / odds.sum::<f64>());
+        }
+    }
+}
+
+fn count(
+    program: &Program,
+    seed: u64,
+    ids: &[u64],
+    subject: Subject,
+    slots: &[Option<SlotId>],
+) -> Result<Counts, LabError> {
+    let mut block = Block::begin(program, seed, ids, Machine::best())?;
+    let mut watcher = Watcher { subject, open: 0, hazard: [0.0; 64], best: [0.0; 64] };
+    let (mut came, mut ever_open): (Lanes, Lanes) = (0, 0);
+    let mut lacking = vec![[0_u64; 64]; slots.len()];
+    while block.week() < program.weeks() {
+        watcher.open = 0;
+        block.step_guided(program, &mut watcher)?;
+        ever_open |= watcher.open;
+        for act in block.acts() {
+            if act.target == subject.target && act.alternative == subject.answer {
+                came |= act.lanes;
+            }
+        }
+        for (lacking, slot) in lacking.iter_mut().zip(slots) {
+            let Some(slot) = slot else { continue };
+            for (lane, held) in block.values(*slot).iter().enumerate() {
+                // What is open has all that it needs, though a later round of the week brought it.
+                let open = watcher.open >> lane & 1 == 1;
+                lacking[lane] += u64::from(*held == 0.0 && !open);
+            }
+        }
+    }
+    let mut counts = Counts {
+        histories: ids.len() as u64,
+        never_held: vec![0; slots.len()],
+        most: vec![0; slots.len()],
+        weeks: vec![0; slots.len()],
+        ..Counts::default()
+    };
+    let weeks = u64::from(program.weeks());
+    for lane in (0..ids.len()).filter(|lane| came >> lane & 1 == 0) {
+        counts.without += 1;
+        counts.never_open += u64::from(ever_open >> lane & 1 == 0);
+        counts.chance += match subject.answer {
+            None => -exp_m1(-watcher.hazard[lane]),
+            Some(_) => watcher.best[lane],
+        };
+        let most = lacking.iter().map(|own| own[lane]).max().unwrap_or(0);
+        for (number, own) in lacking.iter().enumerate() {
+            counts.weeks[number] += own[lane];
+            counts.never_held[number] += u64::from(own[lane] == weeks);
+            counts.most[number] += u64::from(own[lane] == most && most > 0);
+        }
+    }
+    Ok(counts)
+}
+
+fn add(all: &mut Counts, more: &Counts) {
+    all.histories += more.histories;
+    all.without += more.without;
+    all.never_open += more.never_open;
+    all.chance += more.chance;
+    for (own, more) in [
+        (&mut all.never_held, &more.never_held),
+        (&mut all.most, &more.most),
+        (&mut all.weeks, &more.weeks),
+    ] {
+        own.resize(more.len(), 0);
+        own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
+    }
+}
+
+fn told(
+    model: &Model,
+    parts: &[(Part, Vec<MemberIndex>)],
+    counts: &Counts,
+    weeks: u64,
+) -> OverMany {
+    let never = Proportion { hits: counts.without, of: counts.histories };
+    let of = counts.without.max(1) as f64;
+    let open = (counts.without - counts.never_open).max(1) as f64;
+    let part = |(number, (part, bound)): (usize, &(Part, Vec<MemberIndex>))| PartOverMany {
+        needs: part.text.clone(),
+        says: lack::in_words(&lack::Seen::nowhere(model), &part.holds, bound),
+        never_held: counts.never_held.get(number).map_or(0.0, |own| *own as f64 / of),
+        most_lacking: counts.most.get(number).map_or(0.0, |own| *own as f64 / of),
+        weeks: counts.weeks.get(number).map_or(0.0, |own| *own as f64 / of / weeks as f64),
+    };
+    OverMany {
+        histories: counts.histories,
+        never: never.share(),
+        interval: never.interval(),
+        never_open: counts.never_open as f64 / of,
+        chance: counts.chance / open,
+        parts: parts.iter().enumerate().map(part).collect(),
+    }
+}

@@ -1,0 +1,239 @@
+//! `why-not` in words: how near it came, what stood in its way and when, and what would have turned it.
+
+use std::fmt::Write as _;
+
+use super::many::OverMany;
+use super::telling::bare;
+use super::turn::{Changed, Turn};
+use super::why_not::{Lack, Standing, Stretch, WhyNot};
+use crate::report::words::{count, date_of_text, number, of_100};
+
+/// Stretchs that are told at most; of more, the longest.
+const LINES: usize = 16;
+
+/// The whole answer as text.
+pub fn why_not_in_words(answer: &WhyNot) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "Not in this history: {}", answer.says);
+    if let [first, ..] = answer.recorded.as_slice() {
+        let _ = writeln!(out, "The record has it on {}.", date_of_text(first));
+    }
+    how_near(answer, &mut out);
+    obstacles(&answer.obstacles, &mut out);
+    turns(answer, &mut out);
+    if let Some(own) = &answer.over_many {
+        over_many(own, answer.option.is_some(), &mut out);
+    }
+    out
+}
+
+fn weeks(many: u32) -> String {
+    if many == 1 { "1 week".to_owned() } else { format!("{many} weeks") }
+}
+
+fn chance(probability: f64) -> String {
+    if probability > 0.0 && probability < 0.01 {
+        format!("{} in 1,000", number(probability * 1000.0))
+    } else {
+        format!("{} in 100", of_100(probability))
+    }
+}
+
+fn how_near(answer: &WhyNot, out: &mut String) {
+    out.push_str("\nHow near it came\n");
+    let Some(near) = &answer.nearest else {
+        out.push_str("  It could not come in any week: what it needs never held all at once.\n");
+        return;
+    };
+    let open = weeks(answer.weeks_open as u32);
+    match near.behind {
+        None => {
+            let all = answer.chance.map_or_else(String::new, chance);
+            let _ = writeln!(
+                out,
+                "  It could have happened in {open}, with a chance of {all} over them all."
+            );
+            let _ = writeln!(
+                out,
+                "  It was likeliest in the week of {}: a chance of {} that week.",
+                date_of_text(&near.date),
+                chance(near.probability)
+            );
+        }
+        Some(behind) => {
+            let _ = writeln!(
+                out,
+                "  The question was put in {open}, with this answer open. It came nearest in the week \
+                 of {}: its reasons alone gave it a chance of {}, and the answer given led it by {} to \
+                 1 once the mood of the hour was counted in.",
+                date_of_text(&near.date),
+                chance(near.probability),
+                number(detente_chance::exp(behind))
+            );
+        }
+    }
+}
+
+fn obstacles(all: &[Stretch], out: &mut String) {
+    out.push_str("\nWhat stood in its way, in order of time\n");
+    let mut told: Vec<(usize, &Stretch)> = all.iter().enumerate().collect();
+    if told.len() > LINES {
+        told.sort_by_key(|(_, own)| std::cmp::Reverse(own.weeks));
+        told.truncate(LINES);
+        told.sort_by_key(|(number, _)| *number);
+    }
+    for (_, own) in &told {
+        let from = date_of_text(&own.from);
+        let head = if own.weeks == 1 {
+            format!("In the week of {from}")
+        } else {
+            format!("For {} from {from}", weeks(own.weeks))
+        };
+        match &own.what {
+            Standing::Lacking { parts } => {
+                let _ = writeln!(out, "  {head}, this was lacking:");
+                for lack in parts {
+                    let _ = writeln!(out, "      {}", tell_lack(lack));
+                }
+            }
+            Standing::Chance { chance: p } => {
+                let _ = writeln!(
+                    out,
+                    "  {head}, nothing: it could have come, with a chance of {}, and did not.",
+                    chance(*p)
+                );
+            }
+            Standing::Outweighed { says, chance: p, .. } => {
+                let _ = writeln!(
+                    out,
+                    "  {head}, another answer: {} (this one had at best a chance of {}).",
+                    says.trim_end_matches('.'),
+                    chance(*p)
+                );
+            }
+            Standing::NotPut => {
+                let _ = writeln!(out, "  {head}, the question was not put.");
+            }
+            Standing::NotDue => {
+                let _ = writeln!(out, "  {head}, it was not due, or barred.");
+            }
+        }
+    }
+    if all.len() > told.len() {
+        let _ = writeln!(out, "  … and {} shorter stretches.", all.len() - told.len());
+    }
+}
+
+fn tell_lack(lack: &Lack) -> String {
+    let unit = lack.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
+    let short = lack
+        .short_by
+        .map_or(String::new(), |by| format!(" – short by {}{unit} at the nearest", number(by)));
+    match &lack.says {
+        Some(says) => format!("{says}{short}"),
+        None => format!("{}{short}", lack.needs),
+    }
+}
+
+fn turns(answer: &WhyNot, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\nThe smallest single change that turns it: {} were tried, each in this history again with \
+         the same chance",
+        count(answer.tried as u64)
+    );
+    let of_deeds = |own: &&Turn| !matches!(own.change, Changed::Assumption { .. });
+    let deeds: Vec<&Turn> = answer.turns.iter().filter(of_deeds).collect();
+    let moved: Vec<&Turn> = answer.turns.iter().filter(|own| !of_deeds(own)).collect();
+    if deeds.is_empty() {
+        out.push_str("  No single deed, done or left undone, brings it about.\n");
+    } else {
+        out.push_str("  One deed otherwise, the likeliest first:\n");
+    }
+    for own in deeds {
+        let (said, likelihood) = match &own.change {
+            Changed::Without { deed, likelihood } => {
+                (format!("without this: {}", bare(&deed.says)), *likelihood)
+            }
+            Changed::With { deed, likelihood } => (
+                format!("had this come on {}: {}", date_of_text(&deed.date), bare(&deed.says)),
+                *likelihood,
+            ),
+            Changed::Assumption { .. } => continue,
+        };
+        let likely = if likelihood > 0.0 {
+            format!("of itself a chance of {}", chance(likelihood))
+        } else {
+            "of itself no chance".to_owned()
+        };
+        let _ = writeln!(
+            out,
+            "    {said} ({likely}): then it comes in the week of {}\n        --do '{}'",
+            date_of_text(&own.date),
+            own.command
+        );
+    }
+    if moved.is_empty() {
+        out.push_str("  No single assumption moved within what is thought likely of it does.\n");
+    } else {
+        out.push_str("  One assumption moved, the smallest move first:\n");
+    }
+    for own in moved {
+        let Changed::Assumption { title, from, to, unit, deviations, .. } = &own.change else {
+            continue;
+        };
+        let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
+        let _ = writeln!(
+            out,
+            "    {title}: {}{unit} instead of {} ({} of its doubt, one standard deviation being 1): \
+             then it comes in the week of {}\n        --do '{}'",
+            number(*to),
+            number(*from),
+            number(deviations.abs()),
+            date_of_text(&own.date),
+            own.command
+        );
+    }
+}
+
+fn over_many(own: &OverMany, answer: bool, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\nNot in this history alone: over {} histories\n  It never comes in {} of 100 ({} to {}).",
+        count(own.histories),
+        of_100(own.never),
+        of_100(own.interval[0]),
+        of_100(own.interval[1])
+    );
+    if own.never == 0.0 {
+        return;
+    }
+    let left = if answer {
+        "at its best the reasons gave it a chance of"
+    } else {
+        "in the others it had a chance of"
+    };
+    let rest = if own.never_open < 1.0 {
+        format!("; {left} {} on average", chance(own.chance))
+    } else {
+        String::new()
+    };
+    let _ = writeln!(
+        out,
+        "  Of these, in {} of 100 it could not come in any week{rest}.",
+        of_100(own.never_open)
+    );
+    let mut parts: Vec<_> = own.parts.iter().filter(|own| own.weeks > 0.0).collect();
+    parts.sort_by(|a, b| b.most_lacking.total_cmp(&a.most_lacking));
+    for part in parts {
+        let _ = writeln!(
+            out,
+            "    {}\n        lacking in {} of 100 weeks; the longest obstacle in {} of 100 histories, \
+             there throughout in {}",
+            part.says.as_ref().unwrap_or(&part.needs),
+            of_100(part.weeks),
+            of_100(part.most_lacking),
+            of_100(part.never_held)
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! One history with everything in it written down: what was weighed, what happened, and the value of
+//! every quantity by week, so that a formula can be read at any moment of it.
+
+use std::collections::BTreeMap;
+
+use detente_engine::{
+    Block, EngineError, Guide, Machine, Program, Reasons, Setup, SlotId, WeekTrace, compile,
+};
+use detente_model::{ElementId, Kind, Model, Target, Week};
+
+use super::subject::round_of;
+use crate::LabError;
+use crate::ensemble::doubt_of;
+use crate::question::Question;
+use crate::references::references_for;
+use crate::sheaf::Deed;
+
+/// A moment of a history: as a round of a week begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment {
+    pub(super) week: Week,
+    pub(super) round: u8,
+}
+
+/// A program that keeps reasons, with the quantities it can be asked for.
+pub(super) struct Watched {
+    pub(super) program: Program,
+    slots: Vec<(Target, SlotId)>,
+}
+
+/// One history.
+pub(super) struct Past {
+    pub(super) weeks: Vec<WeekTrace>,
+    /// What happened and was answered, in order of week and round.
+    pub(super) deeds: Vec<Deed>,
+    /// By quantity: what it started from, then its value in each week: of a stock or state at the
+    /// week's end.
+    values: BTreeMap<Target, Vec<f64>>,
+}
+
+impl Watched {
+    /// Compiles the question so that every quantity can be read.
+    pub(super) fn of(model: &Model, question: &Question) -> Result<Self, LabError> {
+        let record: Vec<Target> = quantities(model);
+        let holding = question.holding(model);
+        let setup = Setup {
+            references: references_for(model, &holding)?,
+            interventions: holding,
+            doubt: doubt_of(model, question.parameters)?,
+            record: record.clone(),
+            reasons: Reasons::Kept,
+            ..Setup::default()
+        };
+        let program = compile(model, &setup)?;
+        let slot = |target: Target| Some((target, program.slot(target)?));
+        let slots = record.into_iter().filter_map(slot).collect();
+        Ok(Self { program, slots })
+    }
+
+    /// Runs one history up to a week, in the company of a guide if one is given.
+    pub(super) fn run(
+        &self,
+        seed: u64,
+        history: u64,
+        until: Week,
+        mut guide: Option<&mut dyn Guide>,
+    ) -> Result<Past, EngineError> {
+        let mut block = Block::begin(&self.program, seed, &[history], Machine::single())?;
+        let start = |(target, slot): &(Target, SlotId)| (*target, vec![block.values(*slot)[0]]);
+        let mut past = Past {
+            weeks: Vec::new(),
+            deeds: Vec::new(),
+            values: self.slots.iter().map(start).collect(),
+        };
+        while block.week() < until.min(self.program.weeks()) {
+            let week = block.week();
+            // Not `as_deref_mut`, which would borrow for as long as the guide itself lives.
+            let trace = match &mut guide {
+                Some(guide) => block.step_traced(&self.program, Some(&mut **guide))?,
+                None => block.step_traced(&self.program, None)?,
+            };
+            past.weeks.push(trace);
+            past.deeds.extend(block.acts().iter().filter(|act| act.lanes & 1 == 1).map(|act| {
+                Deed {
+                    week,
+                    target: act.target,
+                    answer: act.alternative,
+                    forced: act.forced & 1 == 1,
+                }
+            }));
+            for (values, (_, slot)) in past.values.values_mut().zip(&self.slots) {
+                values.push(block.values(*slot)[0]);
+            }
+        }
+        Ok(past)
+    }
+}
+
+impl Past {
+    /// The value of a quantity as a round begins: a stock or state with what earlier rounds of the week
+    /// did to it; anything else as the week's second step computed it.
+    pub(super) fn value(&self, model: &Model, target: Target, at: Moment) -> Option<f64> {
+        let values = self.values.get(&target)?;
+        let week = at.week as usize;
+        match &model.element(target.element).kind {
+            Kind::Stock(_) | Kind::State(_) => {
+                let effects = self.weeks.get(week).map_or(&[][..], |own| &own.effects);
+                let mut moved = effects
+                    .iter()
+                    .filter(|own| own.changed == target && round_of(model, own.of) < at.round);
+                moved.next_back().map(|own| own.after).or_else(|| values.get(week).copied())
+            }
+            _ => values.get(week + 1).copied(),
+        }
+    }
+
+    /// The value at the end of the week before.
+    pub(super) fn last(&self, target: Target, at: Moment) -> Option<f64> {
+        self.values.get(&target)?.get(at.week as usize).copied()
+    }
+
+    /// The deeds of an element up to the last round completed.
+    pub(super) fn deeds_of(
+        &self,
+        model: &Model,
+        target: Target,
+        at: Moment,
+    ) -> impl Iterator<Item = &Deed> {
+        let round = round_of(model, target);
+        let before = move |deed: &&Deed| {
+            deed.target == target
+                && (deed.week < at.week || deed.week == at.week && round < at.round)
+        };
+        self.deeds.iter().filter(before)
+    }
+}
+
+/// Every quantity that has a value each week, in order.
+fn quantities(model: &Model) -> Vec<Target> {
+    let valued = |kind: &Kind| {
+        matches!(
+            kind,
+            Kind::Parameter(_)
+                | Kind::Series(_)
+                | Kind::Trait(_)
+                | Kind::Noise(_)
+                | Kind::Stock(_)
+                | Kind::State(_)
+                | Kind::Variable(_)
+        )
+    };
+    let elements = model.elements.iter().enumerate().filter(|(_, own)| valued(&own.kind));
+    let instances = |(number, own): (usize, &detente_model::Element)| {
+        (0..own.over.instances.len())
+            .map(move |instance| Target { element: ElementId(number), instance })
+    };
+    elements.flat_map(instances).collect()
+}
