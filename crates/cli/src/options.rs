@@ -241,6 +241,9 @@ pub(crate) struct Run {
     /// Which history of that seed
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) history: u64,
+    /// The history nearest to the record, of the first 10,000, and where the two part
+    #[arg(long, conflicts_with_all = ["history", "after", "hindsight"])]
+    pub(crate) nearest: bool,
     /// How the chronicle is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,

@@ -79,7 +79,7 @@ pub use sheaf::Met;
 pub use turning::{TurningPoint, turning_points};
 pub use verify::{FileCheck, Verification, verify};
 pub use why::{
-    Asking, Assumption, Came, Cause, Changed, Condition, Contrast, Deed, EntryHeld, Lack,
+    Asking, Assumption, Behind, Came, Cause, Changed, Condition, Contrast, Deed, EntryHeld, Lack,
     MOST_WEEKS, Mover, Nearest, NearestToRecord, Necessity, OpenAnswer, Origin, OverMany,
     PartOverMany, Role, Share, Standing, Stretch, Subject, Through, Together, Turn, Which, Why,
     WhyNot, Without, nearest_in_words, nearest_to_record, why, why_graph, why_in_words, why_not,

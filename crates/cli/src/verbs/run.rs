@@ -4,11 +4,17 @@ use std::collections::BTreeSet;
 
 use detente_lab::{
     Entry, Given, History, Model, Question, chronicle, history, history_with_reasons,
+    nearest_in_words, nearest_to_record,
 };
 
 use crate::failure::Failure;
 use crate::options::{Chance, Run, overwrite};
+use crate::output::Format;
+use crate::progress::Watching;
 use crate::{asking, output, scenario};
+
+/// Among how many histories the one nearest to the record is sought.
+pub(crate) const SEARCHED: u64 = 10_000;
 
 /// How the weights of reasons are to be read.
 const WEIGHTS: &str = "\
@@ -27,6 +33,9 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         given: asking::given(&options.following, &ready.model)?,
         ..asking::question(&chance, Some(&options.changes), holding)
     };
+    if options.nearest {
+        return nearest(options, &ready.model, &question);
+    }
     // Reasons are told of histories from the start; those that follow the record are led.
     let (told, weights) = match question.given {
         Given::FromTheStart => {
@@ -39,6 +48,29 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
         Ok(format!("{head}\n\n{weights}{}", chronicle(&told)))
     })?;
     output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))
+}
+
+/// Tells the history nearest to the record: how near it is, where the two part, and what happens in it.
+fn nearest(options: &Run, model: &Model, question: &Question) -> Result<(), Failure> {
+    let searched = Question { histories: SEARCHED, ..question.clone() };
+    let watching = Watching::begin(searched.histories)?;
+    let answer = watching.during(|watch| nearest_to_record(model, &searched, watch))?;
+    let text = match options.format {
+        Format::Table => format!(
+            "{}\n\n{}\n{}",
+            asking::head(&answer.asked),
+            nearest_in_words(&answer),
+            chronicle(&history(model, question, answer.history)?)
+        ),
+        Format::Json => output::json(&answer)?,
+        Format::Csv | Format::Parquet => {
+            let what = "The nearest history is told as text or as JSON; its number given to --history \
+                        makes the rest.";
+            return Err(Failure::Input(what.to_owned()));
+        }
+    };
+    output::write(options.out.as_deref(), &text, overwrite(options.force))?;
+    watching.check(answer.asked.histories, answer.asked.histories_asked)
 }
 
 /// One history told by what the record has too: each thing once, when it first comes.

@@ -98,7 +98,7 @@ pub(crate) fn begin(options: &Options) -> Result<(Model, Question, Asking), Fail
     let which = match options.history {
         Some(number) => Which::Number(number),
         None if options.nearest => {
-            let searched = Question { histories: 10_000, ..question.clone() };
+            let searched = Question { histories: super::run::SEARCHED, ..question.clone() };
             Which::Number(nearest_to_record(&ready.model, &searched, &Watch::default())?.history)
         }
         None => Which::First,

@@ -70,7 +70,9 @@ impl<'a> Reading<'a> {
                 Some(target) => {
                     self.read(Leaf::Quantity(target));
                     let instead = self.instead.get(&target).copied();
-                    instead.or_else(|| self.past.value(self.model, target, self.at))
+                    instead
+                        .or_else(|| self.computed(target))
+                        .or_else(|| self.past.value(self.model, target, self.at))
                 }
                 None => Some(0.0),
             },
@@ -128,6 +130,18 @@ impl<'a> Reading<'a> {
             }
             Expr::Draw(_) | Expr::Hazard(_) | Expr::Measure(_) => None,
         }
+    }
+
+    /// A variable as a later round of the week computes it anew.
+    fn computed(&self, target: Target) -> Option<f64> {
+        let element = self.model.element(target.element);
+        let Kind::Variable(variable) = &element.kind else { return None };
+        if self.at.round < 2 {
+            return None;
+        }
+        let members = &element.over.instances[target.instance].members;
+        let mut anew = Self::new(self.model, self.past, self.at, self.instead);
+        anew.value(&variable.equals.expr, members)
     }
 
     fn read(&mut self, leaf: Leaf) {

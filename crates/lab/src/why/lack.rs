@@ -9,6 +9,7 @@ use detente_model::{
 use super::formula::Reading;
 use super::origins::short_title;
 use super::subject::Subject;
+use super::telling::bare;
 use super::world::{Moment, Past};
 use crate::telling::fixed_instance;
 
@@ -71,7 +72,7 @@ fn words(
     };
     let says = |cell: &Cell| {
         let subject = Subject { target: target(cell)?, answer: None };
-        Some(subject.says(model).trim_end_matches('.').to_owned())
+        Some(bare(&subject.says(model)).to_owned())
     };
     match expr {
         Expr::Unary(Unary::Not, inner) => words(seen, inner, bound, !wanted, side),
@@ -104,7 +105,7 @@ fn words(
             let named = |own: &detente_model::Alternative| own.name.option == alternative.option;
             let answer = decision.alternatives.iter().position(named);
             let says = Subject { target, answer }.says(model);
-            let says = says.trim_end_matches('.');
+            let says = bare(&says);
             Some(match (lacking, wanted) {
                 (true, false) => format!("in the way: {says}"),
                 (false, true) => says.to_owned(),

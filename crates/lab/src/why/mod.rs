@@ -39,7 +39,7 @@ pub(crate) use telling::telling;
 pub use telling::why_in_words;
 pub use telling_not::why_not_in_words;
 pub use turn::{Changed, Turn};
-pub use why_not::{Lack, Nearest, Obstacle, Standing, WhyNot, why_not};
+pub use why_not::{Behind, Lack, Nearest, Standing, Stretch, WhyNot, why_not};
 
 use crate::LabError;
 use crate::answer::Asked;

@@ -14,6 +14,8 @@ use crate::report::words::{count, date_of_text, number, of_100, signed};
 const AS_USUAL: f64 = 0.05;
 /// How many reasons are traced.
 const TRACED: usize = 5;
+/// How many assumptions of a reason are told.
+const ASSUMED: usize = 3;
 /// How many lines a list has.
 const LINES: usize = 12;
 
@@ -255,8 +257,11 @@ fn origins(why: &Why, out: &mut String) {
         for origin in &own.origins {
             tell_origin(origin, 2, out);
         }
-        for assumption in &own.assumptions {
+        for assumption in own.assumptions.iter().take(ASSUMED) {
             tell_assumption(assumption, out);
+        }
+        if own.assumptions.len() > ASSUMED {
+            line(out, &format!("    … and {} more", own.assumptions.len() - ASSUMED));
         }
     }
 }

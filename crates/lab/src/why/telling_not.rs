@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::many::OverMany;
 use super::telling::bare;
 use super::turn::{Changed, Turn};
-use super::why_not::{Lack, Standing, Stretch, WhyNot};
+use super::why_not::{Behind, Lack, Standing, Stretch, WhyNot};
 use crate::report::words::{count, date_of_text, number, of_100};
 
 /// Stretchs that are told at most; of more, the longest.
@@ -20,6 +20,7 @@ pub fn why_not_in_words(answer: &WhyNot) -> String {
     }
     how_near(answer, &mut out);
     obstacles(&answer.obstacles, &mut out);
+    behind(&answer.behind, &mut out);
     turns(answer, &mut out);
     if let Some(own) = &answer.over_many {
         over_many(own, answer.option.is_some(), &mut out);
@@ -135,6 +136,29 @@ fn tell_lack(lack: &Lack) -> String {
     }
 }
 
+fn behind(all: &[Behind], out: &mut String) {
+    if all.is_empty() {
+        return;
+    }
+    out.push_str("\nBehind what was lacking longest\n");
+    for own in all {
+        let open = match own.weeks_open {
+            0 => "it could not come in any week either".to_owned(),
+            many => format!(
+                "it could have come in {}, with a chance of {} at best, and did not",
+                weeks(many as u32),
+                chance(own.best_chance)
+            ),
+        };
+        let _ = writeln!(
+            out,
+            "  {}\n      It would have come by this: {}. But {open}.",
+            own.lacking,
+            bare(&own.says)
+        );
+    }
+}
+
 fn turns(answer: &WhyNot, out: &mut String) {
     let _ = writeln!(
         out,
@@ -185,8 +209,8 @@ fn turns(answer: &WhyNot, out: &mut String) {
         let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
         let _ = writeln!(
             out,
-            "    {title}: {}{unit} instead of {} ({} of its doubt, one standard deviation being 1): \
-             then it comes in the week of {}\n        --do '{}'",
+            "    {title}: {}{unit} instead of {} (a move of {} standard deviations \
+             of what is thought likely of it): then it comes in the week of {}\n        --do '{}'",
             number(*to),
             number(*from),
             number(deviations.abs()),

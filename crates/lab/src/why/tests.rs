@@ -123,6 +123,39 @@ fn planted_causes_are_recovered() {
     assert!(looked >= 12 && found > looked / 2 && found < looked, "{found} of {looked}");
 }
 
+/// What a reason is made of is read off its formula; the engine itself says what it weighs.
+#[test]
+fn formulas_are_read_as_the_engine_reads_them() {
+    let home =
+        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/little-detente"));
+    let model = crate::scenario::open(&Source::Folder(home), &[], |_| None).model.unwrap();
+    let watched = Watched::of(&model, &Question::default()).unwrap();
+    let past = watched.run(1, 0, 120, None).unwrap();
+    let nothing = std::collections::BTreeMap::new();
+    let (mut read, mut unread) = (0, 0);
+    for week in &past.weeks {
+        for seen in &week.events {
+            let Some(weighing) = &seen.weighing else { continue };
+            let element = model.element(seen.target.element);
+            let Kind::Event(event) = &element.kind else { continue };
+            let members = &element.over.instances[seen.target.instance].members;
+            let at = Moment { week: week.week, round: event.round };
+            for (reason, own) in event.because.iter().zip(&weighing.because) {
+                let mut reading = formula::Reading::new(&model, &past, at, &nothing);
+                let Some(value) = reading.value(&reason.weight.expr, members) else {
+                    unread += 1;
+                    continue;
+                };
+                let apart = (value - own.weight).abs();
+                let name = model.full_name(seen.target);
+                assert!(apart < 1e-9, "{name}, {}: {value} {}", reason.name, own.weight);
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 5_000 && unread * 50 < read, "{read} read, {unread} not");
+}
+
 #[test]
 fn what_is_unknown_is_told_with_what_was_meant() {
     let model = world("votes");
