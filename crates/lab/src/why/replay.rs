@@ -141,6 +141,7 @@ fn led(
                     target: act.target,
                     answer: act.alternative,
                     forced: act.forced >> lane & 1 == 1,
+                    total: None,
                 });
             }
         }

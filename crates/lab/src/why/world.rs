@@ -86,6 +86,7 @@ impl Watched {
                     target: act.target,
                     answer: act.alternative,
                     forced: act.forced & 1 == 1,
+                    total: None,
                 }
             }));
             for (values, (_, slot)) in past.values.values_mut().zip(&self.slots) {
