@@ -69,7 +69,7 @@ fn nearest(options: &Run, model: &Model, question: &Question) -> Result<(), Fail
             return Err(Failure::Input(what.to_owned()));
         }
     };
-    output::write(options.out.as_deref(), &text, overwrite(options.force))?;
+    output::write(options.to.out.as_deref(), &text, overwrite(options.to.force))?;
     watching.check(answer.asked.histories, answer.asked.histories_asked)
 }
 

@@ -12,7 +12,7 @@ use detente_lab::{
 };
 
 use crate::failure::Failure;
-use crate::options::{Changes, GraphNotation, TextFormat, overwrite};
+use crate::options::{Changes, GraphNotation, TextFormat, ToFile, overwrite};
 use crate::{asking, output, scenario};
 
 #[derive(Debug, Args)]
@@ -54,12 +54,8 @@ pub(crate) struct Options {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]
     pub(crate) format: TextFormat,
-    /// The file to write; - for standard output
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Write over a file that is there
-    #[arg(long)]
-    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) to: ToFile,
 }
 
 /// Asks why, and says it.
@@ -68,7 +64,7 @@ pub(crate) fn run(options: &WhyOptions) -> Result<(), Failure> {
     let answer = why(&model, &question, &asked, &Watch::default())?;
     if let Some(path) = &options.report {
         let page = why_page(&model, &answer, &typed());
-        output::write(Some(path), &page, overwrite(options.asking.force))?;
+        output::write(Some(path), &page, overwrite(options.asking.to.force))?;
     }
     let text = match (options.graph, options.asking.format) {
         (Some(GraphNotation::Dot), _) => why_graph(&answer, Notation::Dot),
@@ -79,7 +75,7 @@ pub(crate) fn run(options: &WhyOptions) -> Result<(), Failure> {
             format!("{head}\n\n{}", why_in_words(&answer))
         }
     };
-    output::write(options.asking.out.as_deref(), &text, overwrite(options.asking.force))
+    output::write(options.asking.to.out.as_deref(), &text, overwrite(options.asking.to.force))
 }
 
 /// What `why` and `why-not` ask, from what was typed.

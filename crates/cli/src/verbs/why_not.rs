@@ -19,5 +19,5 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         }
         TextFormat::Json => output::json(&answer)?,
     };
-    output::write(options.out.as_deref(), &text, overwrite(options.force))
+    output::write(options.to.out.as_deref(), &text, overwrite(options.to.force))
 }
