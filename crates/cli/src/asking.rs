@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use detente_lab::bundle::{Bundle, Estimate, Kept, Overwrite, Verb};
 use detente_lab::{Asked, Conditioning, Given, Intervention, Model, Parameters, Question};
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
 use crate::failure::Failure;
 use crate::options::{Chance, Changes, Following, Keeping, overwrite};
 use crate::output::is_standard;
@@ -151,4 +154,9 @@ pub(crate) fn head_of(asked: &Asked, histories: &str) -> String {
         text.push_str(&format!("\nChanged: {change}"));
     }
     text
+}
+
+/// Today's date in universal time, for the log of openings and nothing else.
+pub(crate) fn today() -> detente_lab::Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
 }

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Some(Verb::Fit(options)) => verbs::fit::run(&options),
         Some(Verb::Why(options)) => verbs::why::run(&options),
         Some(Verb::WhyNot(options)) => verbs::why_not::run(&options),
+        Some(Verb::Score(options)) => verbs::score::run(&options),
         Some(Verb::Diff(options)) => verbs::diff::run(&options),
         Some(Verb::Verify(options)) => verbs::verify::run(&options),
         Some(Verb::New(options)) => verbs::new::run(&options),

@@ -50,6 +50,8 @@ pub(crate) enum Verb {
     Why(crate::verbs::why::WhyOptions),
     /// Why did this not happen? How near it came, what stood in its way, and what would turn it
     WhyNot(crate::verbs::why::Options),
+    /// How well does it foretell what happened? Scores against the record, beside dull models
+    Score(crate::verbs::score::Options),
     /// Two versions of a scenario: what differs in the model, and in its answers
     Diff(Diff),
     /// Repeat a run from its manifest and compare every byte

@@ -30,6 +30,7 @@ mod recorded;
 mod references;
 mod report;
 pub mod scenario;
+pub mod score;
 pub mod sensitivity;
 mod settled;
 mod sheaf;

@@ -1,6 +1,6 @@
 //! What the record says of the things that questions ask about.
 
-use detente_model::{Date, Expr, Kind, Measure, Model, RecordEntry, Target, Tie};
+use detente_model::{Date, Expr, Kind, Measure, Model, RecordEntry, Target, Tie, Week};
 
 use crate::settled::Settled;
 use crate::telling::fixed_instance;
@@ -64,4 +64,22 @@ pub(crate) fn date_behind(model: &Model, outcome: Target) -> Option<Date> {
     let Kind::Outcome(kind) = &element.kind else { return None };
     let members = &element.over.instances[outcome.instance].members;
     Settled::by_all(model).day(&kind.is.expr, members)
+}
+
+/// The event of whose happening an outcome tells, and the last week that counts.
+pub(crate) fn event_behind(model: &Model, outcome: Target) -> Option<(Target, Week)> {
+    let element = model.element(outcome.element);
+    let Kind::Outcome(kind) = &element.kind else { return None };
+    let members = &element.over.instances[outcome.instance].members;
+    let (cell, week) = match &kind.is.expr {
+        Expr::Measure(measure) => match &**measure {
+            Measure::By(cell, week) => (cell, *week),
+            _ => return None,
+        },
+        Expr::Happened(cell) => (cell, model.calendar.weeks.saturating_sub(1)),
+        _ => return None,
+    };
+    let over = &model.element(cell.element).over;
+    let instance = fixed_instance(over, &cell.index, members)?;
+    Some((Target { element: cell.element, instance }, week))
 }

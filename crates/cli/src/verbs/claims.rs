@@ -10,7 +10,6 @@ use detente_lab::claims::{
     report,
 };
 use detente_lab::{LabError, Model};
-use jiff::{Timestamp, tz::TimeZone};
 
 use crate::failure::Failure;
 use crate::output::{Format, is_standard, json, print, print_bytes, print_json};
@@ -88,7 +87,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         model: &model,
         with_school: &with_school,
         names: names.to_vec(),
-        seals: if options.open { Seals::Opened(today()) } else { Seals::Kept },
+        seals: if options.open { Seals::Opened(crate::asking::today()) } else { Seals::Kept },
         under: options.under.into(),
         seed: options.seed,
         pairs: options.histories,
@@ -157,11 +156,6 @@ fn words(words: &[String]) -> Result<(Option<&str>, &[String]), Failure> {
         Err(_) if first.contains('_') => Ok((None, words)),
         Err(failure) => Err(failure),
     }
-}
-
-/// Today's date in universal time, for the log of openings and nothing else.
-fn today() -> detente_lab::Date {
-    TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
 impl From<UnderWord> for Under {

@@ -13,6 +13,7 @@ pub(crate) mod main_job;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod run;
+pub(crate) mod score;
 pub(crate) mod sensitivity;
 pub(crate) mod verify;
 pub(crate) mod why;

@@ -10,6 +10,7 @@ mod outcomes;
 mod page;
 mod ridges;
 mod scale;
+mod score;
 mod sensitivity;
 mod series;
 mod why;
@@ -28,6 +29,7 @@ use crate::history::history_of;
 use crate::question::{Parameters, Question};
 pub use claims::claims_report;
 pub(crate) use cross::cross_report;
+pub use score::score_report;
 pub(crate) use sensitivity::sensitivity_report;
 use words::{change_of_100, count, date, of_100, sentence};
 
