@@ -15,8 +15,8 @@ use crate::Lineage;
 pub struct Chances {
     /// The numbers under which everything else is drawn.
     pub lineage: Lineage,
-    /// The chances of events in weeks in which the record decided, in (0, 1).
-    pub events: BTreeMap<(Target, Week), f64>,
+    /// The chances, in (0, 1), of events in weeks in which the record decided, ascending.
+    pub events: BTreeMap<Target, Vec<(Week, f64)>>,
     /// The Gumbels of a decision's mood in an epoch in which the record answered, one for each
     /// alternative.
     pub moods: BTreeMap<(Target, u32), Vec<f64>>,
@@ -28,9 +28,11 @@ impl Chances {
         Self { lineage, events: BTreeMap::new(), moods: BTreeMap::new() }
     }
 
-    /// The chance of an event in a week, from its addressed `uniform`.
-    pub fn event(&self, event: Target, week: Week, uniform: f64) -> f64 {
-        self.events.get(&(event, week)).copied().unwrap_or(uniform)
+    /// The chance of an event in a week, if it is not that of its address.
+    pub fn event(&self, event: Target, week: Week) -> Option<f64> {
+        let weeks = self.events.get(&event)?;
+        let place = weeks.binary_search_by_key(&week, |&(own, _)| own).ok()?;
+        Some(weeks[place].1)
     }
 
     /// The Gumbels of a decision in an epoch, if they are not those of its addresses.

@@ -168,15 +168,15 @@ impl<'a> OnChances<'a> {
 
 impl Guide for OnChances<'_> {
     fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
-        let address = (asked.target, asked.week);
-        if !self.chances.iter().any(|own| own.events.contains_key(&address)) {
+        let kept: Vec<Option<f64>> =
+            self.chances.iter().map(|own| own.event(asked.target, asked.week)).collect();
+        if kept.iter().all(Option::is_none) {
             return None;
         }
         let mut happens = 0;
         for lane in each_lane(asked.at_risk) {
-            let chances = &self.chances[lane];
-            let own = uniform_of_event(self.seed, &chances.lineage, asked);
-            let chance = chances.event(asked.target, asked.week, own);
+            let own = || uniform_of_event(self.seed, &self.chances[lane].lineage, asked);
+            let chance = kept[lane].unwrap_or_else(own);
             happens |= Lanes::from(chance < asked.probability[lane]) << lane;
         }
         Some(happens)

@@ -196,7 +196,7 @@ impl Evidence {
             self.met[number * self.lanes + at.lane] = true;
         }
         if let (Some(kept), false) = (&mut self.kept, chance == uniform) {
-            kept[at.lane].events.insert((plan.target, at.week), chance);
+            kept[at.lane].events.entry(plan.target).or_default().push((at.week, chance));
         }
         chance
     }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::selection::Selection;
+use crate::words::count;
 
 /// Fewer effective histories than this, or fewer families, and intervals are not to be trusted.
 const ENOUGH: f64 = 100.0;
@@ -52,7 +53,7 @@ fn warning(effective: f64, families: usize, histories: u64) -> Option<String> {
         format!(
             "Few histories stand behind this: {effective:.0} effective, of {families} families. The \
              intervals may be too narrow; ask for about {} histories.",
-            round_up(more)
+            count(round_up(more))
         )
     })
 }
@@ -75,7 +76,7 @@ mod tests {
         assert_eq!(warning(4000.0, 100, 10_000), None);
         let told = warning(900.0, 12, 10_000).expect("a warning");
         assert!(
-            told.contains("of 12 families") && told.contains("about 90000 histories"),
+            told.contains("of 12 families") && told.contains("about 90,000 histories"),
             "{told}"
         );
         assert!(warning(3.2, 900, 1_024).expect("a warning").contains("3 effective"));
