@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, ValueHint};
 use detente_lab::bundle::{Overwrite, write_whole};
 use detente_lab::claims::{
-    AUTHORS_PAIRS, ClaimAnswer, Claims, Inquiry, Seals, Under, claims, claims_csv, default_folder,
-    report,
+    AUTHORS_PAIRS, ClaimAnswer, Claims, Finding, Inquiry, Seals, Under, claims, claims_csv,
+    default_folder, report,
 };
 use detente_lab::{LabError, Model};
 
@@ -218,7 +218,7 @@ fn listed(claims: &[&ClaimAnswer]) -> String {
     }
     let mut table = table(&heads);
     for claim in claims {
-        for (number, finding) in claim.findings.iter().enumerate() {
+        for (number, finding) in telling(claim).into_iter().enumerate() {
             let first = |text: String| if number == 0 { text } else { String::new() };
             let verdict = match (number, claim.findings.len()) {
                 (0, _) if claim.built_in => format!("{} (built in)", claim.verdict_in_words()),
@@ -241,11 +241,32 @@ fn listed(claims: &[&ClaimAnswer]) -> String {
     }
     let mut out = text(&table);
     for claim in claims {
+        let more = claim.findings.len() - telling(claim).len();
+        if more > 0 {
+            let id = &claim.id;
+            out.push_str(&format!("{id}: {more} more what-ifs lie between the two shown.\n"));
+        }
         for note in &claim.notes {
             out.push_str(&format!("{}: {note}.\n", claim.id));
         }
     }
     out
+}
+
+/// What is shown of a claim in a list: all, but of many what-ifs asked for one outcome the two in which
+/// least and most was found.
+fn telling(claim: &ClaimAnswer) -> Vec<&Finding> {
+    const MANY: usize = 4;
+    let all: Vec<&Finding> = claim.findings.iter().collect();
+    let one_outcome = all.windows(2).all(|pair| pair[0].outcome == pair[1].outcome);
+    let known = all.iter().all(|finding| finding.effect.is_some() && finding.arm.is_some());
+    if all.len() <= MANY || !one_outcome || !known {
+        return all;
+    }
+    let size = |finding: &&Finding| finding.effect.map_or(0.0, |effect| effect.value);
+    let mut sorted = all;
+    sorted.sort_by(|a, b| size(a).total_cmp(&size(b)));
+    vec![sorted[0], sorted[sorted.len() - 1]]
 }
 
 /// One claim with all that is known of it.
@@ -322,7 +343,10 @@ fn sets(claim: &ClaimAnswer) -> String {
     for set in &claim.sets {
         let said = match set.verdict {
             Some(verdict) => verdict.word().to_owned(),
-            None => format!("in {} draws", voice::share(set.as_claimed)),
+            None => {
+                let draws = set.set.draws;
+                format!("in {:.0} of {draws} draws", set.as_claimed * draws as f64)
+            }
         };
         table.add_row([set.set.title.clone(), said]);
     }

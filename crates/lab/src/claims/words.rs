@@ -10,10 +10,13 @@ impl Finding {
         let [low, high] = self.band;
         if self.unchanged {
             let within = if self.scale == "ratio" { high - 1.0 } else { high };
-            let within = self.plain(within);
-            return format!("unchanged within {within}{}", self.measure());
+            return format!("unchanged within {}{}", self.as_typed(within), self.measure());
         }
-        format!("{} to {}{}", self.on_scale(low), self.on_scale(high), self.measure())
+        let sign = |end: f64| {
+            let signed = matches!(self.scale, "points" | "weeks") && end > 0.0;
+            format!("{}{}", if signed { "+" } else { "" }, self.as_typed(end))
+        };
+        format!("{} to {}{}", sign(low), sign(high), self.measure())
     }
 
     /// What was found, with its interval: `−61 (−64 to −58) of 100`.
@@ -54,6 +57,7 @@ impl Finding {
 
     fn on_scale(&self, value: f64) -> String {
         match self.scale {
+            "ratio" if value >= 0.1 => format!("{value:.2}"),
             "ratio" => number(value),
             "level" => self.size(value),
             _ if self.is_share => points(value),
@@ -61,9 +65,12 @@ impl Finding {
         }
     }
 
-    /// A distance on the scale, without a sign.
-    fn plain(&self, value: f64) -> String {
-        if self.is_share && self.scale != "ratio" { hundredths(value) } else { number(value) }
+    /// An end of a band with all the digits that its author gave it, and a true minus.
+    fn as_typed(&self, value: f64) -> String {
+        let value = if self.is_share && self.scale != "ratio" { value * 100.0 } else { value };
+        // Hundredths of what was typed are seldom exact.
+        let rounded = (value * 1e6).round() / 1e6;
+        format!("{}{}", if rounded < 0.0 { "−" } else { "" }, rounded.abs())
     }
 
     /// A share in hundredths, or a number.
