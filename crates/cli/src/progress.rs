@@ -1,5 +1,6 @@
 //! What is shown and heard while histories run: a progress bar, and Ctrl-C.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -18,7 +19,8 @@ impl Watching {
     /// Begins to listen for Ctrl-C, and shows a bar on standard error if that is a terminal.
     pub(crate) fn begin(histories: u64) -> Result<Self, Failure> {
         static HEARD: AtomicBool = AtomicBool::new(false);
-        let stop = Stop::default();
+        static STOP: OnceLock<Stop> = OnceLock::new();
+        let stop = STOP.get_or_init(Stop::default).clone();
         let heard = stop.clone();
         let set = ctrlc::try_set_handler(move || {
             // Asked once, the run ends with what is finished; asked twice, at once.
@@ -27,8 +29,14 @@ impl Watching {
             }
             heard.now();
         });
-        if let Err(error) = set {
-            return Err(Failure::Unfinished(format!("Ctrl-C cannot be listened for: {error}.")));
+        match set {
+            // Listened for already by an earlier part of the same command; or whoever started this one,
+            // a shell with `&` say, wants interrupts to pass it by.
+            Ok(()) | Err(ctrlc::Error::MultipleHandlers) => {}
+            Err(error) => {
+                let what = format!("Ctrl-C cannot be listened for: {error}.");
+                return Err(Failure::Unfinished(what));
+            }
         }
         let bar = ProgressBar::with_draw_target(Some(histories), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(
