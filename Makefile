@@ -38,7 +38,7 @@ tables: ## read the tables of a run with pyarrow, Polars and DuckDB; derive sens
 
 bench: ## how fast it is: benches of every room, then the peers
 	$(CARGO) bench --workspace --locked
-	$(CARGO) build --release --locked -p detente-cli
+	@python3 -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
 	python3 benches/peers/run.py
 
 docs: ## the book and the reference of every public item

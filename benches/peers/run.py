@@ -3,9 +3,8 @@
 
 usage: python3 benches/peers/run.py [--without-detente] [--repeats N]
 
-Needs Python 3.11 or later, cargo, and a release build of detente (made here if it is missing). Makes
-its own Python environment under target/peers. Exits with 1 if two programs disagree, before
-anything is timed.
+Needs Python 3.11 or later with venv, and cargo. Builds detente, and makes its own Python environment
+under target/peers. Exits with 1 if two programs disagree, before anything is timed.
 """
 
 import argparse
@@ -13,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import venv
 from pathlib import Path
@@ -74,16 +72,25 @@ def scalar(generator, cores):
 
 
 def detente(histories, seed, cores):
-    """The ensemble of the shipped program, whole process: load, check, run, summarise, write."""
-    with tempfile.TemporaryDirectory(dir=WORK) as out:
-        command = [DETENTE, "ensemble", SCENARIO, "--histories", histories, "--seed", seed, "--jobs", cores,
-                   "--format", "json", "--out", Path(out) / "tables"]
-        start = time.perf_counter()
-        done = subprocess.run([str(c) for c in command], capture_output=True, text=True)
-        seconds = time.perf_counter() - start
+    """The ensemble of the shipped program, whole process: load, check, run, summarise, print.
+
+    On so many cores altogether, the one that folds among them. No tables are kept, as by the others.
+    """
+    command = [DETENTE, "ensemble", SCENARIO, "--histories", histories, "--seed", seed, "--jobs", cores,
+               "--format", "json", "--out", "-"]
+    start = time.perf_counter()
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
+                          preexec_fn=lambda: hold_to(cores))
+    seconds = time.perf_counter() - start
     if done.returncode != 0:
         sys.exit(f"detente ended with {done.returncode}:\n{done.stderr}")
     return {entry["id"]: entry for entry in json.loads(done.stdout)["outcomes"]}, seconds
+
+
+def hold_to(cores):
+    """Keeps a process on so many cores, where the system can."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 
 
 PEERS = {
@@ -158,7 +165,7 @@ def check(with_detente):
 
 
 def time_all(peers, cores, with_detente, repeats):
-    """Microseconds a history, by program: the median of so many rounds, the programs taking turns."""
+    """Microseconds a history, by program: one number a round, the programs taking turns."""
     taken = {name: [] for name in peers}
     if with_detente:
         taken["Détente"] = []
@@ -170,14 +177,16 @@ def time_all(peers, cores, with_detente, repeats):
             taken[name].append(peer(count, turn)[1] / count * 1e6)
         if with_detente:
             taken["Détente"].append(detente(20_000, turn, cores)[1] / 20_000 * 1e6)
-    return {name: float(np.median(times)) for name, times in taken.items()}
+    return {name: np.array(times) for name, times in taken.items()}
 
 
-def table(title, micros):
-    ours = micros.get("Détente")
+def table(title, taken):
+    """Medians of the rounds, and of the ratios within each round."""
+    ours = taken.get("Détente")
     print(f"{title:<28} {'µs a history':>14} {'Détente is faster by':>22} {'goal':>6}")
-    for name, time_of in sorted(micros.items(), key=lambda entry: entry[1]):
-        ratio = f"{time_of / ours:.2f}×" if ours and name != "Détente" else ""
+    for name, times in sorted(taken.items(), key=lambda entry: np.median(entry[1])):
+        time_of = np.median(times)
+        ratio = f"{np.median(times / ours):.2f}×" if ours is not None and name != "Détente" else ""
         goal = f"{GOALS[name]}×" if name in GOALS else ""
         print(f"{name:<28} {time_of:>14.1f} {ratio:>22} {goal:>6}")
     print()
@@ -186,7 +195,7 @@ def table(title, micros):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--without-detente", action="store_true", help="check and time the peers alone")
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     with_detente = not options.without_detente
     WORK.mkdir(parents=True, exist_ok=True)
@@ -194,7 +203,7 @@ def main():
     subprocess.run(
         ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path", HERE / "scalar" / "Cargo.toml",
          "--target-dir", WORK / "scalar"], check=True)
-    if with_detente and not DETENTE.exists():
+    if with_detente:
         subprocess.run(["cargo", "build", "--release", "--quiet", "--locked", "--package", "detente-cli"],
                        cwd=ROOT, check=True)
     check(with_detente)

@@ -44,6 +44,16 @@ impl LaneKeys {
         Some(HistoryKey { lo: *self.lo.get(lane)?, hi: *self.hi.get(lane)? })
     }
 
+    /// Becomes the keys of some lanes of others, in their order; of a lane that is not there, none.
+    pub fn become_those_of(&mut self, all: &Self, lanes: impl Iterator<Item = usize>) {
+        self.lo.clear();
+        self.hi.clear();
+        for key in lanes.filter_map(|lane| all.get(lane)) {
+            self.lo.push(key.lo);
+            self.hi.push(key.hi);
+        }
+    }
+
     /// Gives a lane another history's key, as when a copy takes a new number; a lane that is not
     /// there is left alone.
     pub fn set(&mut self, lane: usize, key: HistoryKey) {

@@ -82,3 +82,16 @@ fn sentence(text: &str) -> String {
 fn ended(text: String) -> String {
     if text.ends_with(['.', '?', '!']) || text.contains('\n') { text } else { text + "." }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_written_as_it_is() {
+        let Failure::Input(said) = Failure::from(LabError::Exists("out".into())) else {
+            panic!("it is wrong input");
+        };
+        assert!(said.starts_with("out is already there; nothing was overwritten.\n"), "{said}");
+    }
+}

@@ -102,6 +102,8 @@ impl Block {
             chance: vec![0.0; width],
             chosen: vec![0.0; width],
             epochs: vec![0.0; width],
+            stale_keys: LaneKeys::default(),
+            stale_times: Vec::new(),
         };
         block.adopt(program);
         block.load_week(program, 0);

@@ -51,6 +51,8 @@ pub struct Block {
     pub(crate) chance: Vec<f64>,
     pub(crate) chosen: Vec<f64>,
     pub(crate) epochs: Vec<f64>,
+    pub(crate) stale_keys: LaneKeys,
+    pub(crate) stale_times: Vec<u32>,
 }
 
 /// What was counted, by instance.
@@ -73,8 +75,10 @@ pub(crate) struct Tally {
 pub struct Work {
     /// Instructions run, each over the whole block.
     pub instructions: u64,
-    /// Of these, draws and functions such as an exponential, uniforms of events and Gumbels included.
-    pub costly: u64,
+    /// Uniforms drawn, those of events and moods included, each for the whole block.
+    pub draws: u64,
+    /// Exponentials, quantiles and the like, each for the whole block.
+    pub functions: u64,
     /// Weeks.
     pub weeks: u64,
 }
@@ -250,6 +254,8 @@ impl Block {
         let own = &program.scopes[scope as usize];
         let code = &program.code[own.from as usize..own.until as usize];
         self.work.instructions += code.len() as u64;
+        self.work.draws += u64::from(own.draws);
+        self.work.functions += u64::from(own.functions);
         let around = Surroundings {
             scalars: &self.scalars,
             tables: &program.tables,

@@ -10,6 +10,11 @@ use crate::guide::DecisionAsked;
 use crate::program::{Actor, DecisionPlan, Program};
 use crate::step::Company;
 
+/// Up to so many lanes, a mood's Gumbels are drawn one by one.
+const FEW_STALE: u32 = 1;
+/// Histories that are drawn abreast.
+const ABREAST: usize = 16;
+
 impl Block {
     pub(crate) fn decision(
         &mut self,
@@ -32,7 +37,7 @@ impl Block {
         self.run(program, plan.body);
         self.doubt_decision(program, plan, asked)?;
         self.refresh_mood(plan, asked);
-        self.choose(plan);
+        self.choose(plan, asked);
         let forced = self.answer_as_wanted(plan, asked);
         if let Some(guide) = company.guide.as_mut() {
             let width = self.engine.width;
@@ -74,10 +79,8 @@ impl Block {
         if now == 0 {
             return 0;
         }
-        let last = self.lanes(plan.places.asked);
-        let (week, again) = (f64::from(self.week), f64::from(again));
-        let ready = each_lane(now).filter(|lane| week - last[*lane] >= again);
-        ready.fold(0, |lanes, lane| lanes | 1 << lane)
+        let ready_since = f64::from(self.week) - f64::from(again);
+        now & !self.engine.above(self.lanes(plan.places.asked), ready_since)
     }
 
     /// Counts sums held at ±30; stops at a weight that is not a number.
@@ -109,39 +112,52 @@ impl Block {
 
     /// Sees to it that the Gumbels of this epoch are at hand in the lanes asked.
     fn refresh_mood(&mut self, plan: &DecisionPlan, asked: Lanes) {
+        let width = self.engine.width;
+        let offsets = &self.memory[plan.places.offset as usize * width..][..width];
+        let known = &self.memory[plan.places.epoch as usize * width..][..width];
         let mut stale: Lanes = 0;
-        for lane in 0..self.engine.width {
-            let offset = self.lanes(plan.places.offset)[lane] as u32;
-            let epoch = f64::from(mood::mood_epoch(self.week, offset, plan.mood));
+        for lane in each_lane(asked) {
+            let epoch = f64::from(mood::mood_epoch(self.week, offsets[lane] as u32, plan.mood));
             self.epochs[lane] = epoch;
-            let known = self.lanes(plan.places.epoch)[lane] == epoch;
-            stale |= u64::from(asked >> lane & 1 == 1 && !known) << lane;
+            stale |= u64::from(known[lane] != epoch) << lane;
         }
         if stale == 0 {
             return;
         }
-        if self.lineages.is_empty() && stale.count_ones() as usize * 4 > self.engine.width {
+        if self.lineages.is_empty() && stale.count_ones() > FEW_STALE {
             self.refresh_together(plan, stale);
         } else {
             for lane in each_lane(stale) {
                 self.refresh_lane(plan, lane);
             }
         }
-        let width = self.engine.width;
         let known = &mut self.memory[plan.places.epoch as usize * width..][..width];
         each_lane(stale).for_each(|lane| known[lane] = self.epochs[lane]);
     }
 
+    /// Draws the stale lanes' Gumbels side by side: as many histories as are drawn abreast, and no
+    /// more, since in most weeks few are stale.
     fn refresh_together(&mut self, plan: &DecisionPlan, stale: Lanes) {
-        let times: Vec<u32> = self.epochs.iter().map(|epoch| *epoch as u32).collect();
+        let many = (stale.count_ones() as usize).next_multiple_of(ABREAST).min(self.engine.width);
+        let last = 63 - stale.leading_zeros() as usize;
+        let lanes = || each_lane(stale).chain(std::iter::repeat(last)).take(many);
+        self.stale_keys.become_those_of(&self.keys, lanes());
+        self.stale_times.clear();
+        self.stale_times.extend(lanes().map(|lane| self.epochs[lane] as u32));
         let kernels = self.engine.kernels;
-        let mut drawn = vec![0.0; self.engine.width];
         for (order, slot) in plan.slots.iter().enumerate() {
-            self.work.costly += 2;
-            kernels.fill_uniform_at(&self.keys, plan.address, *slot, &times, &mut self.chance);
-            kernels.gumbel(&self.chance, &mut drawn);
-            let own = self.lanes_mut(plan.places.gumbels + order as u32);
-            each_lane(stale).for_each(|lane| own[lane] = drawn[lane]);
+            self.work.draws += 1;
+            self.work.functions += 1;
+            let uniforms = &mut self.chance[..many];
+            let (keys, times) = (&self.stale_keys, &self.stale_times);
+            kernels.fill_uniform_at(keys, plan.address, *slot, times, uniforms);
+            // What is chosen is not yet known.
+            let drawn = &mut self.chosen[..many];
+            kernels.gumbel(uniforms, drawn);
+            let width = self.engine.width;
+            let place = (plan.places.gumbels + order as u32) as usize * width;
+            let own = &mut self.memory[place..][..width];
+            each_lane(stale).zip(drawn).for_each(|(lane, drawn)| own[lane] = *drawn);
         }
     }
 
@@ -157,14 +173,15 @@ impl Block {
         }
     }
 
-    /// The free answers, as numbers of alternatives.
-    fn choose(&mut self, plan: &DecisionPlan) {
+    /// The free answers where it is asked, as numbers of alternatives.
+    fn choose(&mut self, plan: &DecisionPlan, asked: Lanes) {
         let width = self.engine.width;
         let many = plan.by_name.len() * width;
         let logits = &self.memory[plan.logits as usize * width..][..many];
         let gumbels = &self.memory[plan.places.gumbels as usize * width..][..many];
         self.engine.choose(logits, gumbels, &mut self.chosen);
-        for chosen in &mut self.chosen {
+        for lane in each_lane(asked) {
+            let chosen = &mut self.chosen[lane];
             if *chosen >= 0.0 {
                 *chosen = plan.by_name[*chosen as usize] as f64;
             }

@@ -27,8 +27,8 @@ pub(crate) struct Pending {
     pub(crate) values: u32,
 }
 
-/// What one effect by `=` wrote in one lane, and whose it was.
-type Written = BTreeMap<(Place, usize), Target>;
+/// Where effects by `=` wrote, and whose they were, the earliest first.
+type Written = BTreeMap<Place, Vec<(Lanes, Target)>>;
 
 impl Block {
     /// Takes down what a happening or an answer does, as its scope left it.
@@ -138,15 +138,17 @@ impl Block {
             match actor {
                 Actor::Event(event) => {
                     let places = program.events[event as usize].places;
+                    let before = self.happened[event as usize];
                     self.happened[event as usize] |= lanes;
-                    for lane in each_lane(lanes) {
-                        self.lanes_mut(places.times)[lane] += 1.0;
-                        self.lanes_mut(places.last)[lane] = week;
-                        let first = &mut self.lanes_mut(places.first)[lane];
-                        *first = first.min(week);
-                        if program.coupling == detente_model::Coupling::Threshold {
-                            self.lanes_mut(places.spent)[lane] = 0.0;
-                        }
+                    let times = self.lanes_mut(places.times);
+                    each_lane(lanes).for_each(|lane| times[lane] += 1.0);
+                    let last = self.lanes_mut(places.last);
+                    each_lane(lanes).for_each(|lane| last[lane] = week);
+                    let first = self.lanes_mut(places.first);
+                    each_lane(lanes & !before).for_each(|lane| first[lane] = week);
+                    if program.coupling == detente_model::Coupling::Threshold {
+                        let spent = self.lanes_mut(places.spent);
+                        each_lane(lanes).for_each(|lane| spent[lane] = 0.0);
                     }
                 }
                 Actor::Decision(decision) => {
@@ -167,42 +169,88 @@ impl Block {
         written: &mut Written,
         company: &mut Company<'_>,
     ) {
-        let width = self.engine.width;
-        let start = own.values as usize;
+        let (width, start) = (self.engine.width, own.values as usize);
         let of = owner_target(program, own.owner, own.alternative);
+        let many = &effect.targets;
+        let mut written_to = |block: &mut Self, number: usize, lanes: Lanes| {
+            if let Some((place, changed)) = many.get(number).copied().flatten()
+                && block.may_change(program, place)
+            {
+                if effect.operation == Operation::Set {
+                    block.count_overruled(written.entry(place).or_default(), lanes);
+                    written.entry(place).or_default().push((lanes, of));
+                }
+                let values = Applied { place, changed, lanes, start };
+                block.change(effect, values, of, company);
+            }
+        };
+        if effect.index.is_none() {
+            return written_to(self, 0, own.lanes);
+        }
         for lane in each_lane(own.lanes) {
-            let many = &effect.targets;
-            let number = match effect.index {
-                None => 0,
-                Some(_) => inside(self.pending_values[start + width + lane], many.len()),
-            };
-            let Some((place, changed)) = many.get(number).copied().flatten() else { continue };
-            if self.is_held(program, place) {
-                continue;
+            let number = inside(self.pending_values[start + width + lane], many.len());
+            written_to(self, number, 1 << lane);
+        }
+    }
+
+    /// Whether effects reach a place this week; one that only effects move is held in range later.
+    fn may_change(&mut self, program: &Program, place: Place) -> bool {
+        if self.is_held(program, place) {
+            return false;
+        }
+        if program.still.contains_key(&place) && !self.touched.contains(&place) {
+            self.touched.push(place);
+        }
+        true
+    }
+
+    /// Counts whom an effect by `=` overrules: in each lane the last who wrote there.
+    fn count_overruled(&mut self, earlier: &[(Lanes, Target)], lanes: Lanes) {
+        let mut left = lanes & self.live;
+        for (theirs, target) in earlier.iter().rev() {
+            let overruled = left & theirs;
+            if overruled != 0 {
+                *self.tally.conflicts.entry(*target).or_default() +=
+                    u64::from(overruled.count_ones());
+                left &= !overruled;
             }
-            if program.still.contains_key(&place) && !self.touched.contains(&place) {
-                self.touched.push(place);
-            }
-            let value = self.pending_values[start + lane];
-            let at = &mut self.lanes_mut(place)[lane];
-            let before = *at;
-            *at = match effect.operation {
+        }
+    }
+
+    fn change(
+        &mut self,
+        effect: &EffectPlan,
+        applied: Applied,
+        of: Target,
+        company: &mut Company<'_>,
+    ) {
+        let width = self.engine.width;
+        let values = &self.pending_values[applied.start..][..width];
+        let own = &mut self.memory[applied.place as usize * width..][..width];
+        for lane in each_lane(applied.lanes) {
+            let (before, value) = (own[lane], values[lane]);
+            let after = match effect.operation {
                 Operation::Set => value,
                 Operation::Multiply => before * value,
                 Operation::Add => before + value,
             };
-            let after = *at;
-            if effect.operation == Operation::Set
-                && let Some(overruled) = written.insert((place, lane), of)
-                && self.live >> lane & 1 == 1
-            {
-                *self.tally.conflicts.entry(overruled).or_default() += 1;
-            }
+            own[lane] = after;
             if let Some(witness) = company.witness.as_deref_mut() {
+                let changed = applied.changed;
                 witness.effect(of, effect, EffectSeen { lane, changed, value, before, after });
             }
         }
     }
+}
+
+/// One effect on one quantity.
+#[derive(Debug, Clone, Copy)]
+struct Applied {
+    place: Place,
+    changed: Target,
+    lanes: Lanes,
+    /// Where its values begin.
+    start: usize,
 }
 
 fn effects_of(program: &Program, owner: u32, alternative: Option<u32>) -> &EffectsPlan {

@@ -66,7 +66,7 @@ pub struct DecisionAsked<'a> {
     pub logits: &'a [f64],
     /// The Gumbels of the mood, in the same shape.
     pub gumbels: &'a [f64],
-    /// The epoch of the mood, by lane.
+    /// The epoch of the mood, by lane; only where asked.
     pub epochs: &'a [f64],
     /// The length of the mood, in weeks.
     pub mood: u32,

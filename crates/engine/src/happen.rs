@@ -96,10 +96,8 @@ impl Block {
         if plan.cooldown <= 1 || before == 0 {
             return self.live;
         }
-        let last = self.lanes(plan.places.last);
-        let (week, cooldown) = (f64::from(self.week), f64::from(plan.cooldown));
-        let resting = each_lane(before).filter(|lane| week - last[*lane] < cooldown);
-        self.live & !resting.fold(0, |lanes, lane| lanes | 1 << lane)
+        let free_since = f64::from(self.week) - f64::from(plan.cooldown);
+        self.live & !(before & self.engine.above(self.lanes(plan.places.last), free_since))
     }
 
     fn watch_gates(&mut self, program: &Program, plan: &EventPlan, number: usize, open: Lanes) {
@@ -228,7 +226,7 @@ impl Block {
             return 0;
         }
         let address = Address { name: plan.address, time: self.week, slot: PLAIN_SLOT };
-        self.work.costly += 1;
+        self.work.draws += 1;
         self.engine.kernels.fill_uniform(&self.keys, address, &mut self.chance);
         at_risk & self.engine.below(&self.chance, self.lanes(body.probability))
     }

@@ -228,8 +228,13 @@ impl Code {
         }
     }
 
-    /// Whether it draws, or computes a function that takes many additions.
-    pub(crate) fn is_costly(self) -> bool {
+    /// Whether it makes numbers of chance.
+    pub(crate) fn is_draw(self) -> bool {
+        self == Self::Uniform
+    }
+
+    /// Whether it computes a function that takes many additions.
+    pub(crate) fn is_function(self) -> bool {
         matches!(
             self,
             Self::PowerVV
@@ -241,7 +246,6 @@ impl Code {
                 | Self::WeekProbability
                 | Self::Cascade
                 | Self::Coalition
-                | Self::Uniform
                 | Self::Normal
                 | Self::Lognormal
                 | Self::Loguniform

@@ -301,8 +301,10 @@ pub(crate) struct MeasurePlan {
 pub struct InstructionCount {
     /// Instructions of all that may be computed in a week, were nothing skipped.
     pub in_all: u64,
-    /// Of these, draws and functions such as an exponential.
-    pub costly: u64,
+    /// Of these, draws.
+    pub draws: u64,
+    /// Of these, functions such as an exponential.
+    pub functions: u64,
 }
 
 impl Program {
@@ -328,8 +330,14 @@ impl Program {
     /// How many instructions the program has, as a measure of a week's work before skipping.
     #[must_use]
     pub fn instructions(&self) -> InstructionCount {
-        let costly = self.code.iter().filter(|own| own.code.is_costly()).count();
-        InstructionCount { in_all: self.code.len() as u64, costly: costly as u64 }
+        let count = |is: fn(crate::op::Code) -> bool| {
+            self.code.iter().filter(|own| is(own.code)).count() as u64
+        };
+        InstructionCount {
+            in_all: self.code.len() as u64,
+            draws: count(crate::op::Code::is_draw),
+            functions: count(crate::op::Code::is_function),
+        }
     }
 
     /// Whether each reason's weight is kept.

@@ -54,6 +54,8 @@ pub fn compare(
                 keeping.add(model, &baseline, Some(&what_if))?;
             }
             tell(watch, pairs.baseline.histories, question);
+            arms.baseline.take_back(baseline.series);
+            arms.what_if.take_back(what_if.series);
             Ok(())
         },
     )?;
@@ -91,7 +93,9 @@ impl Arms {
         let mut baseline = self.baseline.blank(ids);
         let until = self.parts.min(self.baseline.program.weeks());
         self.baseline.run_until(until, &mut block, &mut baseline)?;
-        let (mut other, mut what_if) = (block.clone(), baseline.clone());
+        let (mut other, mut what_if) = (block.clone(), self.what_if.blank(ids));
+        what_if.deeds.clone_from(&baseline.deeds);
+        what_if.series.clone_from(&baseline.series);
         self.baseline.finish(&mut block, &mut baseline)?;
         self.what_if.finish(&mut other, &mut what_if)?;
         Ok((baseline, what_if))

@@ -13,7 +13,7 @@ use crate::bundle::{Bundle, Keeping, Kept};
 use crate::guided::{self, Given};
 use crate::in_order::in_order;
 use crate::question::{Followed, Parameters, Progress, Question, Watch};
-use crate::sheaf::Arm;
+use crate::sheaf::{Arm, Spare};
 use crate::tally::{Tally, instances};
 use crate::telling::telling;
 
@@ -50,14 +50,15 @@ pub fn ensemble(
         &watch.stop,
         |piece| arm.run(question.seed, &pieces.ids(piece), machine),
         |sheaf| {
-            tally.add(model, &sheaf);
             if let Some(keeping) = &mut keeping {
                 keeping.add(model, &sheaf, None)?;
             }
+            arm.take_back(tally.take(model, sheaf));
             tell(watch, tally.histories, question);
             Ok(())
         },
     )?;
+    tally.settle();
     let answered = question.of_the_first(tally.histories);
     let mut answer = answer_of(model, &answered, &layout, &tally);
     if question.parameters != Parameters::AsWritten {
@@ -141,7 +142,7 @@ impl Layout {
             |outcome: &Target| questions.iter().position(|one| *one == AskedOf::Outcome(*outcome));
         let places = self.outcomes.iter().map(|outcome| place(outcome).unwrap_or(usize::MAX));
         let places = places.collect();
-        Ok(Arm { program, slots, places })
+        Ok(Arm { program, slots, places, spare: Spare::default() })
     }
 }
 

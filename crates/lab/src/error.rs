@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use detente_engine::EngineError;
+
 /// Why a question was not answered, or not kept.
 #[derive(Debug)]
 pub enum LabError {
@@ -40,9 +42,17 @@ impl From<detente_engine::CompileError> for LabError {
     }
 }
 
-impl From<detente_engine::EngineError> for LabError {
-    fn from(error: detente_engine::EngineError) -> Self {
-        Self::Engine(error.to_string())
+impl From<EngineError> for LabError {
+    fn from(error: EngineError) -> Self {
+        let again = match &error {
+            EngineError::NotANumber { seed, history, .. }
+            | EngineError::Settlement { seed, history, .. } => format!(
+                "; `detente run --seed {seed} --history {history}`, with the same scenario and \
+                 changes, replays it"
+            ),
+            _ => String::new(),
+        };
+        Self::Engine(format!("{error}{again}"))
     }
 }
 
@@ -67,3 +77,18 @@ impl fmt::Display for LabError {
 }
 
 impl std::error::Error for LabError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_stops_says_what_replays_it() {
+        let element = "living[gdr]".to_owned();
+        let stop = EngineError::NotANumber { element, week: 12, history: 77, seed: 5 };
+        let said = LabError::from(stop).to_string();
+        for part in ["living[gdr]", "week 12", "detente run --seed 5 --history 77"] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+}

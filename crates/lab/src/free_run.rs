@@ -14,7 +14,7 @@ use crate::ensemble::{Layout, Pieces, tell};
 use crate::in_order::in_order;
 use crate::question::{Followed, Question, Watch, changes_of_schools};
 use crate::references::references_for;
-use crate::sheaf::{Arm, Sheaf};
+use crate::sheaf::{Arm, Sheaf, Spare};
 use crate::tally::Tally;
 
 /// How many histories the page is made from.
@@ -69,7 +69,12 @@ pub fn check_free_run(model: &Model, seed: u64, watch: &Watch<'_>) -> Result<Fre
     let interventions: Vec<_> = changes_of_schools(model).cloned().collect();
     let references = references_for(model, &interventions)?;
     let setup = Setup { interventions, references, gates: Gates::Counted, ..Setup::default() };
-    let arm = Arm { program: compile(model, &setup)?, slots: Vec::new(), places: Vec::new() };
+    let arm = Arm {
+        program: compile(model, &setup)?,
+        slots: Vec::new(),
+        places: Vec::new(),
+        spare: Spare::default(),
+    };
     let layout = Layout { outcomes: Vec::new(), followed: Vec::new() };
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
     let mut gates = Vec::new();

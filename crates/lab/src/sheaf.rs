@@ -1,6 +1,7 @@
 //! A sheaf: what some histories, run abreast, leave behind for the questions.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use detente_engine::{Block, Count, Counters, Machine, Program, SlotId, each_lane};
 use detente_model::{Target, Week};
@@ -71,6 +72,22 @@ pub(crate) struct Arm {
     pub(crate) slots: Vec<SlotId>,
     /// Where each outcome stands among what the engine answers.
     pub(crate) places: Vec<usize>,
+    pub(crate) spare: Spare,
+}
+
+/// Room of sheaves that were counted, for those to come: the system hands out fresh memory page by
+/// page and cleared, which takes as long as filling it.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Mutex<Vec<Vec<f64>>>);
+
+impl Spare {
+    fn take(&self) -> Vec<f64> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn keep(&self, room: impl IntoIterator<Item = Vec<f64>>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(room);
+    }
 }
 
 impl Arm {
@@ -89,9 +106,22 @@ impl Arm {
             size: ids.len(),
             run: ids.len(),
             deeds: vec![Vec::new(); ids.len()],
-            series: vec![Vec::new(); self.slots.len()],
+            series: self.slots.iter().map(|_| self.room(ids.len())).collect(),
             ..Sheaf::default()
         }
+    }
+
+    /// Takes back room of sheaves that were counted.
+    pub(crate) fn take_back(&self, room: Vec<Vec<f64>>) {
+        self.spare.keep(room);
+    }
+
+    /// Room for one quantity week by week in so many histories.
+    fn room(&self, histories: usize) -> Vec<f64> {
+        let mut room = self.spare.take();
+        room.clear();
+        room.reserve(histories * self.program.weeks() as usize);
+        room
     }
 
     /// Runs weeks until the block stands before `until`.

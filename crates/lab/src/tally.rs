@@ -22,7 +22,16 @@ pub(crate) struct Tally {
     pub(crate) met: BTreeMap<(Met, Target), u64>,
     scales: Vec<f64>,
     slots: Vec<Vec<Slot>>,
+    /// Room for one history's first weeks, by event and by decision and alternative.
+    first_weeks: Vec<Option<u32>>,
+    first_answers: Vec<Vec<Option<u32>>>,
+    /// Series that wait to be counted: how many histories, and by quantity.
+    waiting: Vec<(usize, Vec<Vec<f64>>)>,
 }
+
+/// Sheaves whose series are counted together. The histograms of all weeks are far larger than any
+/// cache, and so each is filled with as much as can be had before the next is turned to.
+const TOGETHER: usize = 8;
 
 /// One outcome over all histories. Numbers are in the outcome's own unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,11 +121,43 @@ impl Tally {
             series: followed.iter().map(|target| SeriesTally::new(model, *target)).collect(),
             met: BTreeMap::new(),
             slots,
+            first_weeks: Vec::new(),
+            first_answers: Vec::new(),
+            waiting: Vec::new(),
         }
     }
 
     /// Adds a sheaf. Sheaves come in order of history.
     pub(crate) fn add(&mut self, model: &Model, sheaf: &Sheaf) {
+        self.add_all_but_series(model, sheaf);
+        for (tally, values) in self.series.iter_mut().zip(&sheaf.series) {
+            tally.add(values, sheaf.size);
+        }
+    }
+
+    /// The same of a sheaf that is wanted no more. Its series are counted by and by, at the latest by
+    /// [`Tally::settle`]; gives the room of those that were.
+    pub(crate) fn take(&mut self, model: &Model, sheaf: Sheaf) -> Vec<Vec<f64>> {
+        self.add_all_but_series(model, &sheaf);
+        self.waiting.push((sheaf.size, sheaf.series));
+        if self.waiting.len() < TOGETHER { Vec::new() } else { self.settle() }
+    }
+
+    /// Counts the series that wait, and gives their room.
+    pub(crate) fn settle(&mut self) -> Vec<Vec<f64>> {
+        let waiting = std::mem::take(&mut self.waiting);
+        for (number, tally) in self.series.iter_mut().enumerate() {
+            for (week, histogram) in tally.by_week.iter_mut().enumerate() {
+                for (size, series) in &waiting {
+                    let values = series[number].get(week * size..(week + 1) * size);
+                    histogram.add_all(values.unwrap_or_default(), tally.scale);
+                }
+            }
+        }
+        waiting.into_iter().flat_map(|(_, series)| series).collect()
+    }
+
+    fn add_all_but_series(&mut self, model: &Model, sheaf: &Sheaf) {
         self.histories += sheaf.size as u64;
         self.run += sheaf.run as u64;
         for ((tally, scale), values) in
@@ -127,17 +168,18 @@ impl Tally {
         for deeds in &sheaf.deeds {
             self.add_deeds(model, deeds);
         }
-        for (tally, values) in self.series.iter_mut().zip(&sheaf.series) {
-            tally.add(values, sheaf.size);
-        }
         for (what, times) in &sheaf.met {
             *self.met.entry(*what).or_default() += times;
         }
     }
 
     fn add_deeds(&mut self, model: &Model, deeds: &[Deed]) {
-        let mut events = vec![None; self.events.len()];
-        let mut choices: Vec<Vec<Option<u32>>> = vec![Vec::new(); self.choices.len()];
+        let mut events = std::mem::take(&mut self.first_weeks);
+        let mut choices = std::mem::take(&mut self.first_answers);
+        events.clear();
+        events.resize(self.events.len(), None);
+        choices.iter_mut().for_each(Vec::clear);
+        choices.resize(self.choices.len(), Vec::new());
         for deed in deeds {
             match (self.slots[deed.target.element.0][deed.target.instance], deed.answer) {
                 (Slot::Event(number), _) => {
@@ -157,15 +199,16 @@ impl Tally {
                 _ => debug_assert!(false, "{} does nothing", model.full_name(deed.target)),
             }
         }
-        for (tally, week) in self.events.iter_mut().zip(events) {
-            tally.first.add(week);
+        for (tally, week) in self.events.iter_mut().zip(&events) {
+            tally.first.add(*week);
         }
-        for (tally, weeks) in self.choices.iter_mut().zip(choices) {
+        for (tally, weeks) in self.choices.iter_mut().zip(&choices) {
             tally.put.add(!weeks.is_empty());
             for (number, first) in tally.alternatives.iter_mut().enumerate() {
                 first.add(weeks.get(number).copied().flatten());
             }
         }
+        (self.first_weeks, self.first_answers) = (events, choices);
     }
 }
 
@@ -237,7 +280,7 @@ impl SeriesTally {
 
     fn add(&mut self, values: &[f64], size: usize) {
         for (histogram, week) in self.by_week.iter_mut().zip(values.chunks(size.max(1))) {
-            week.iter().for_each(|value| histogram.add(value / self.scale));
+            histogram.add_all(week, self.scale);
         }
     }
 }

@@ -68,6 +68,11 @@ pub fn load_from(
 ) -> Loaded {
     let mut ledger = Ledger::default();
     let mut reading = read(source, find, &mut ledger.findings);
+    if ledger.findings.iter().any(|finding| finding.code == Code::NoScenarioFile) {
+        // What else such a folder lacks is no news.
+        let findings = reading.files.diagnostics(&ledger.findings);
+        return Loaded { model: None, findings, files: reading.files };
+    }
     let coupling =
         lay_schools(&mut reading.gathered, &mut reading.files, schools, &mut ledger.findings);
     let mut model = build(&reading.gathered, &reading.files, &mut ledger);

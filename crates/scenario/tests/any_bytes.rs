@@ -1,6 +1,7 @@
 //! Any bytes: findings, never a panic, never a hang. The fuzz targets' bodies on seeded input.
 
 mod bodies;
+mod small;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -170,6 +171,68 @@ fn folders_of_random_bytes_only_give_findings() {
 #[test]
 fn folders_of_random_pieces_only_give_findings() {
     seeded(4_000, soup(LINES, 40), |b| bodies::folder(&b));
+}
+
+/// Interventions on the small scenario, to be cut up and joined again.
+const CHANGES: &[&str] = &[
+    "truce",
+    "rising[*]",
+    "rising[gdr]",
+    "answer[*]",
+    "answer[gdr]",
+    "succession",
+    "name[beria]",
+    "tension",
+    "people[gdr]",
+    "people",
+    "pace",
+    "premier",
+    "revolt[poland]",
+    "birthday",
+    "quiet",
+    "never",
+    "not before",
+    "on",
+    "happens",
+    "initial",
+    "cut",
+    "without",
+    "from",
+    "until",
+    "=",
+    "*=",
+    "+=",
+    "wait",
+    "go",
+    "beria",
+    "none",
+    "true",
+    "\"tension\"",
+    "\"of itself\"",
+    "'a hard man'",
+    "1953-01-05",
+    "1953-06-17",
+    "1954-12-31",
+    "1955-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "40",
+    "-1",
+    "1e308 * 1e308",
+    "1 / 0",
+    "0.5 / year",
+    "2 million person",
+    "\n",
+];
+
+#[test]
+fn what_is_typed_of_any_bytes_only_gives_findings() {
+    let model = small::model();
+    let bytes = proptest::collection::vec(any::<u8>(), 0..80);
+    seeded(1_000, bytes, |b| bodies::typed(&model, &b));
+    let words = proptest::collection::vec(proptest::sample::select(CHANGES), 0..9);
+    seeded(20_000, words, |words| bodies::typed(&model, words.join(" ").as_bytes()));
+    seeded(5_000, soup(PIECES, 12), |b| bodies::typed(&model, &b));
 }
 
 /// Inputs on which fuzzing once found a panic.

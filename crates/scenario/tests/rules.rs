@@ -121,3 +121,9 @@ fn what_was_last_week_makes_no_circle() {
                 [outcome.o]\ntitle = 'O'\nis = 'at(b, 1953-05-04)'";
     assert_eq!(findings(&small_with(toml)), Vec::<String>::new());
 }
+
+#[test]
+fn a_folder_without_a_head_is_told_so_and_no_more() {
+    let base = small().into_iter().filter(|(path, _)| path != "scenario.toml").collect();
+    assert_eq!(findings(&base), ["S007 : `small` has no scenario.toml"]);
+}

@@ -70,7 +70,7 @@ impl Compiler<'_> {
             if !self.lowerer.layout.parameters.contains_key(column) {
                 let element = self.model.elements.get(column.element.0);
                 let of = element.map_or_else(String::new, |element| element.name.clone());
-                return Err(CompileError::NoQuantity { of });
+                return fault(&format!("{of} is no parameter with a prior"));
             }
         }
         Ok(())

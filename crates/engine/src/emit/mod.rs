@@ -16,6 +16,9 @@ pub(crate) struct Scope {
     /// Its instructions.
     pub(crate) from: u32,
     pub(crate) until: u32,
+    /// How many of them draw, and how many compute a function that takes many additions.
+    pub(crate) draws: u32,
+    pub(crate) functions: u32,
     /// The scopes that must be up to date before it is run.
     pub(crate) after: Vec<u32>,
 }
@@ -85,7 +88,11 @@ impl Emitter {
         self.registers = self.registers.max(work.registers);
         work.after.sort_unstable();
         work.after.dedup();
-        Scope { from, until: self.code.len() as u32, after: work.after }
+        let count = |is: fn(Code) -> bool| {
+            self.code[from as usize..].iter().filter(|own| is(own.code)).count() as u32
+        };
+        let (draws, functions) = (count(Code::is_draw), count(Code::is_function));
+        Scope { from, until: self.code.len() as u32, draws, functions, after: work.after }
     }
 
     /// Puts a root where it belongs, if it is not there already.

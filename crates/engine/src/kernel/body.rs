@@ -294,6 +294,13 @@ pub(super) fn below_body<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
     bits::<W>(|lane| a[lane] < b[lane])
 }
 
+/// The lanes that are above a number.
+#[inline(always)]
+pub(super) fn above_body<const W: usize>(a: &[f64], limit: f64) -> Lanes {
+    let a = &a[..W];
+    bits::<W>(|lane| a[lane] > limit)
+}
+
 #[inline(always)]
 pub(super) fn nonzero_body<const W: usize>(a: &[f64]) -> Lanes {
     let a = &a[..W];

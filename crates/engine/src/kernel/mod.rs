@@ -12,7 +12,9 @@ use crate::acted::Lanes;
 use crate::machine::{Machine, Width};
 use crate::op::Instruction;
 pub(crate) use body::NOT_A_NUMBER;
-use body::{below_body, choose_body, doubtful_body, nonzero_body, run_body, shift_body};
+use body::{
+    above_body, below_body, choose_body, doubtful_body, nonzero_body, run_body, shift_body,
+};
 pub(crate) use verified::verified;
 
 /// What instructions read beside a history's memory.
@@ -28,6 +30,7 @@ pub(crate) struct Surroundings<'a> {
 
 type Run = unsafe fn(&[Instruction], &mut [f64], &Surroundings<'_>);
 type Below = unsafe fn(&[f64], &[f64]) -> Lanes;
+type Above = unsafe fn(&[f64], f64) -> Lanes;
 type Nonzero = unsafe fn(&[f64]) -> Lanes;
 type Doubtful = unsafe fn(&[f64], &[f64]) -> bool;
 type Move = unsafe fn(&[f64], &mut [f64], f64, f64) -> u8;
@@ -40,6 +43,7 @@ pub(crate) struct Engine {
     pub(crate) kernels: Kernels,
     run: Run,
     below: Below,
+    above: Above,
     nonzero: Nonzero,
     doubtful: Doubtful,
     shift: Move,
@@ -58,6 +62,10 @@ macro_rules! engines {
             $(#[target_feature(enable = $features)])?
             fn below<const W: usize>(a: &[f64], b: &[f64]) -> Lanes {
                 below_body::<W>(a, b)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn above<const W: usize>(a: &[f64], limit: f64) -> Lanes {
+                above_body::<W>(a, limit)
             }
             $(#[target_feature(enable = $features)])?
             fn nonzero<const W: usize>(a: &[f64]) -> Lanes {
@@ -82,6 +90,7 @@ macro_rules! engines {
                     kernels,
                     run: run::<W>,
                     below: below::<W>,
+                    above: above::<W>,
                     nonzero: nonzero::<W>,
                     doubtful: doubtful::<W>,
                     shift: shift::<W>,
@@ -138,6 +147,12 @@ impl Engine {
     pub(crate) fn below(&self, a: &[f64], b: &[f64]) -> Lanes {
         // SAFETY: as for `run`.
         unsafe { (self.below)(a, b) }
+    }
+
+    /// The lanes that are above a number.
+    pub(crate) fn above(&self, a: &[f64], limit: f64) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.above)(a, limit) }
     }
 
     /// The lanes that are not 0.

@@ -10,6 +10,7 @@ mod bounds;
 mod pairing;
 #[path = "../random/mod.rs"]
 mod random;
+mod reasons;
 #[path = "../reference/mod.rs"]
 mod reference;
 mod replay;

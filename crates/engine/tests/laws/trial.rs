@@ -1,11 +1,11 @@
 //! How a law is tried: on which worlds, and what is said when it breaks.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use detente_engine::{Doubt, EngineError, Machine, Setup};
+use detente_engine::{Doubt, EngineError, Machine, References, Setup};
 use detente_model::{Intervention, Model};
 use detente_scenario::diagnostic::Severity;
 use detente_scenario::reading::Source;
@@ -54,6 +54,11 @@ impl World {
 
     /// A few interventions.
     pub(crate) fn changes(&self, most: usize) -> Vec<Intervention> {
+        random_interventions(&self.model, &mut Dice::new(&self.thrown()), most)
+    }
+
+    /// Dice of its own.
+    pub(crate) fn thrown(&self) -> Vec<u16> {
         let mut thrown = self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         let mut throw = || {
             thrown ^= thrown << 13;
@@ -61,18 +66,17 @@ impl World {
             thrown ^= thrown << 17;
             (thrown >> 40) as u16
         };
-        let row: Vec<u16> = (0..100).map(|_| throw()).collect();
-        random_interventions(&self.model, &mut Dice::new(&row), most)
+        (0..100).map(|_| throw()).collect()
     }
 }
 
 /// Who runs the histories.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum By {
     /// The reference, slowly.
-    Reference(Assumed),
+    Reference(Assumed<'static>),
     /// The engine, many abreast.
-    Engine(Assumed),
+    Engine(Assumed<'static>),
 }
 
 impl By {
@@ -110,10 +114,11 @@ impl By {
 }
 
 /// What a program is compiled for.
-pub(crate) fn setup(parameters: Assumed, changes: &[Intervention]) -> Setup {
+pub(crate) fn setup(parameters: Assumed<'_>, changes: &[Intervention]) -> Setup {
     let doubt = match parameters {
         Assumed::AtValue => Doubt::AtValues,
         Assumed::FromPriors => Doubt::Prior,
+        Assumed::FromRows(posterior) => Doubt::Posterior(Arc::new(posterior.clone())),
     };
     Setup { interventions: changes.to_vec(), doubt, ..Setup::default() }
 }
@@ -231,10 +236,10 @@ pub(crate) fn lived(
     model: &Model,
     seed: u64,
     history: u64,
-    parameters: Assumed,
+    parameters: Assumed<'_>,
     changes: &[Intervention],
 ) -> Result<Life, NotANumber> {
-    let usual = BTreeMap::new();
+    let usual = References::default();
     live(model, &Circumstances { seed, history, parameters, changes, usual: &usual })
 }
 

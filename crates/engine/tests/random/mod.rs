@@ -15,7 +15,7 @@ mod talks;
 use proptest::prelude::*;
 
 pub(crate) use dice::Dice;
-pub(crate) use interventions::random_interventions;
+pub(crate) use interventions::{random_cuts, random_interventions, random_references};
 
 use symbols::Symbols;
 

@@ -12,6 +12,9 @@ pub(crate) const OWN: &str = "";
 /// The slot of the place of a history's first week within a decision's mood.
 pub(crate) const MOOD_OFFSET: &str = "mood offset";
 
+/// The slot of the exponential that an event's hazard is spent against, in the second coupling.
+pub(crate) const THRESHOLD: &str = "threshold of hazard";
+
 /// The uniform of a name, a time and a slot in one history.
 pub(crate) fn uniform_of(key: HistoryKey, name: &str, time: u32, slot: &str) -> f64 {
     uniform(key, Address { name: hash_name(name), time, slot: hash_slot(slot) })

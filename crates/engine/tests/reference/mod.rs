@@ -17,6 +17,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use detente_chance::HistoryKey;
+use detente_engine::{Posterior, References};
 use detente_model::{ElementId, InstanceId, Intervention, Kind, Model, Target};
 
 pub(crate) use world::{Settled, World};
@@ -29,24 +30,23 @@ pub(crate) struct Circumstances<'a> {
     /// The history's number.
     pub(crate) history: u64,
     /// What is assumed of the parameters.
-    pub(crate) parameters: Assumed,
+    pub(crate) parameters: Assumed<'a>,
     /// What is changed.
     pub(crate) changes: &'a [Intervention],
     /// The usual sizes of reasons, by which a reason is cut.
-    pub(crate) usual: &'a BTreeMap<UsualOf, Vec<f64>>,
+    pub(crate) usual: &'a References,
 }
 
 /// Where the parameters come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Assumed {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Assumed<'a> {
     /// Each at its author's value.
     AtValue,
     /// Each drawn from its prior.
     FromPriors,
+    /// Those that have a column as a row has them.
+    FromRows(&'a Posterior),
 }
-
-/// A reason: of an element's instance, of an alternative if it is a decision, by its name.
-pub(crate) type UsualOf = (ElementId, InstanceId, Option<usize>, String);
 
 /// Something that happened, or an answer that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,23 @@ pub(crate) struct Act {
     pub(crate) alternative: Option<usize>,
 }
 
+/// What was weighed in a week: an event's hazard, or one open alternative of a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Weighed {
+    /// When.
+    pub(crate) week: u32,
+    /// Whose.
+    pub(crate) of: Target,
+    /// Which alternative; `None` for an event.
+    pub(crate) alternative: Option<usize>,
+    /// The parts of the rate, in order of name; none of a decision.
+    pub(crate) rate: Vec<(String, f64)>,
+    /// The reasons, in order of name.
+    pub(crate) because: Vec<(String, f64)>,
+    /// What they come to: a hazard, or the held sum of reasons with the Gumbel.
+    pub(crate) comes_to: f64,
+}
+
 /// A history that was lived to its end.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Life {
@@ -68,6 +85,8 @@ pub(crate) struct Life {
     pub(crate) weeks: Vec<World>,
     /// What happened and what was answered, in order of week, round, name.
     pub(crate) acts: Vec<Act>,
+    /// All that was weighed, in order of week and round.
+    pub(crate) weighed: Vec<Weighed>,
     /// The value of each outcome, in order of element and instance.
     pub(crate) outcomes: BTreeMap<Target, f64>,
     /// Whether a stock was held in its range in some week.
@@ -93,6 +112,7 @@ pub(crate) fn live(model: &Model, circumstances: &Circumstances<'_>) -> Result<L
         key: HistoryKey::new(circumstances.seed, circumstances.history),
         world: World::empty(model),
         acts: Vec::new(),
+        weighed: Vec::new(),
         bites: 0,
         draws: BTreeMap::new(),
     };
@@ -106,7 +126,7 @@ pub(crate) fn live(model: &Model, circumstances: &Circumstances<'_>) -> Result<L
         let week = model.calendar.weeks - 1;
         return Err(NotANumber { element: of.element, instance: of.instance, week });
     }
-    Ok(Life { weeks, acts: story.acts, outcomes, bites: story.bites })
+    Ok(Life { weeks, acts: story.acts, weighed: story.weighed, outcomes, bites: story.bites })
 }
 
 fn outcomes(model: &Model, weeks: &[World]) -> BTreeMap<Target, f64> {

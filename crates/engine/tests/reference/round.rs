@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use detente_chance as chance;
+use detente_engine::ReasonKey;
 use detente_model::{
-    Alternative, Decision, Effect, ElementId, Event, Happening, Kind, On, Operation, Over, Reason,
-    Recurrence, Target,
+    Alternative, Coupling, Decision, Effect, ElementId, Event, Happening, Kind, On, Operation,
+    Over, Reason, Recurrence, Target,
 };
 
-use super::chances::{MOOD_OFFSET, OWN, read, uniform_of};
+use super::chances::{MOOD_OFFSET, OWN, THRESHOLD, read, uniform_of};
 use super::changes::operate;
 use super::evaluate::{Scene, as_values};
 use super::week::Story;
-use super::{Act, NotANumber};
+use super::{Act, NotANumber, Weighed};
 
 /// Beyond this a sum of reasons is held.
 const MOST_REASON: f64 = 30.0;
@@ -78,28 +79,28 @@ impl Story<'_> {
         binders
     }
 
-    /// The sum of reasons or parts, in order of name.
-    fn sum(
+    /// The reasons or parts of a rate by name, each with what it weighs.
+    fn weights(
         &self,
         reasons: &[Reason],
         of: Target,
         alternative: Option<usize>,
         scene: Scene<'_>,
         binders: &[f64],
-    ) -> f64 {
+    ) -> Vec<(String, f64)> {
         let mut by_name: Vec<&Reason> = reasons.iter().collect();
         by_name.sort_by(|a, b| a.name.cmp(&b.name));
-        by_name.into_iter().fold(0.0, |sum, reason| {
+        let weight = |reason: &Reason| {
             let week = self.world.week;
             let cut = self.changes().cut(of.element, of.instance, alternative, &reason.name, week);
-            let size = if cut {
-                let key = (of.element, of.instance, alternative, reason.name.clone());
-                self.circumstances.usual[&key][week as usize]
+            if cut {
+                let key = ReasonKey { target: of, alternative, reason: reason.name.clone() };
+                self.circumstances.usual.means[&key][week as usize]
             } else {
                 scene.value(&reason.weight.expr, binders)
-            };
-            sum + size
-        })
+            }
+        };
+        by_name.into_iter().map(|reason| (reason.name.clone(), weight(reason))).collect()
     }
 
     /// Whether an event happens this week.
@@ -126,17 +127,33 @@ impl Story<'_> {
             Happening::On(On::Week(then, _)) => Ok(week == *then),
             Happening::On(On::When(truth)) => Ok(scene.holds(&truth.expr, &binders)),
             Happening::Rate(parts) => {
-                let rate = self.sum(parts, of, None, scene, &binders);
-                let reasons = self.sum(&event.because, of, None, scene, &binders);
-                let hazard = rate * chance::exp(reasons.clamp(-MOST_REASON, MOST_REASON));
+                let rate = self.weights(parts, of, None, scene, &binders);
+                let because = self.weights(&event.because, of, None, scene, &binders);
+                let reasons = total(&because).clamp(-MOST_REASON, MOST_REASON);
+                let hazard = total(&rate) * chance::exp(reasons);
                 if hazard.is_nan() {
                     return Err(self.not_a_number(of));
                 }
-                self.world.events[of.element.0][of.instance].hazard = hazard.max(0.0);
+                let comes_to = hazard.max(0.0);
+                self.world.events[of.element.0][of.instance].hazard = comes_to;
+                self.weighed.push(Weighed { week, of, alternative: None, rate, because, comes_to });
+                if self.model.coupling == Coupling::Threshold {
+                    return Ok(self.reaches_its_threshold(of, comes_to));
+                }
                 let u = uniform_of(self.key, self.address(of), week, OWN);
                 Ok(u < chance::week_probability(hazard))
             }
         }
+    }
+
+    /// The second coupling: the hazard spent since an event last happened reaches an exponential
+    /// that belongs to the number of times it has happened.
+    fn reaches_its_threshold(&mut self, of: Target, hazard: f64) -> bool {
+        let past = &mut self.world.events[of.element.0][of.instance];
+        past.spent += hazard;
+        let past = *past;
+        let u = uniform_of(self.key, self.address(of), past.times, THRESHOLD);
+        past.spent >= -chance::ln(u)
     }
 
     fn occur(
@@ -151,6 +168,7 @@ impl Story<'_> {
         past.times += 1;
         past.first = past.first.or(Some(week));
         past.last = Some(week);
+        past.spent = 0.0;
         self.acts.push(Act { week, round: event.round, of, alternative: None });
         let binders = self.binders_of(of, None);
         let draw = |draw: &detente_model::Draw| {
@@ -193,24 +211,24 @@ impl Story<'_> {
     /// The alternative with the largest sum of reasons and Gumbel, among those to be had; a tie goes
     /// to the first by name.
     fn answer(
-        &self,
+        &mut self,
         decision: &Decision,
         of: Target,
         scene: Scene<'_>,
     ) -> Result<Option<usize>, NotANumber> {
         let week = scene.world.week;
-        let open = |alternative: &Alternative| {
-            let binders = self.binders_of(of, Some(alternative));
+        let open = |story: &Self, alternative: &Alternative| {
+            let binders = story.binders_of(of, Some(alternative));
             alternative.needs.as_ref().is_none_or(|needs| scene.holds(&needs.expr, &binders))
         };
         if let Some(wanted) = self.changes().answer(of, week)
-            && open(&decision.alternatives[wanted])
+            && open(self, &decision.alternatives[wanted])
         {
             return Ok(Some(wanted));
         }
-        let address = self.address(of);
+        let address = self.address(of).to_owned();
         let offset = chance::mood::mood_offset(
-            uniform_of(self.key, address, 0, MOOD_OFFSET),
+            uniform_of(self.key, &address, 0, MOOD_OFFSET),
             decision.mood.weeks,
         );
         let epoch = chance::mood::mood_epoch(week, offset, decision.mood.weeks);
@@ -219,17 +237,25 @@ impl Story<'_> {
         let mut best: Option<(usize, f64)> = None;
         for number in by_name {
             let alternative = &decision.alternatives[number];
-            if !open(alternative) {
+            if !open(self, alternative) {
                 continue;
             }
             let binders = self.binders_of(of, Some(alternative));
-            let reasons = self.sum(&alternative.because, of, Some(number), scene, &binders);
-            let held = reasons.clamp(-MOST_REASON, MOST_REASON);
-            let u = uniform_of(self.key, address, epoch, &alternative.name.to_string());
+            let because = self.weights(&alternative.because, of, Some(number), scene, &binders);
+            let held = total(&because).clamp(-MOST_REASON, MOST_REASON);
+            let u = uniform_of(self.key, &address, epoch, &alternative.name.to_string());
             let worth = held + chance::gumbel(u);
             if worth.is_nan() {
                 return Err(self.not_a_number(of));
             }
+            self.weighed.push(Weighed {
+                week,
+                of,
+                alternative: Some(number),
+                rate: Vec::new(),
+                because,
+                comes_to: worth,
+            });
             if best.is_none_or(|(_, most)| worth > most) {
                 best = Some((number, worth));
             }
@@ -255,6 +281,11 @@ impl Story<'_> {
         }
         self.hold();
     }
+}
+
+/// A sum in the order in which it stands.
+fn total(weights: &[(String, f64)]) -> f64 {
+    weights.iter().fold(0.0, |sum, (_, weight)| sum + weight)
 }
 
 /// Reads effects from the world before the round.

@@ -8,7 +8,7 @@ use detente_model::{ElementId, Every, Expr, Initial, Kind, Model, Range, Target,
 use super::chances::{OWN, read, uniform_of};
 use super::changes::Changes;
 use super::evaluate::{Scene, as_values};
-use super::{Act, Assumed, Circumstances, NotANumber, World};
+use super::{Act, Assumed, Circumstances, NotANumber, Weighed, World};
 
 /// A history being lived.
 pub(crate) struct Story<'a> {
@@ -17,6 +17,7 @@ pub(crate) struct Story<'a> {
     pub(crate) key: HistoryKey,
     pub(crate) world: World,
     pub(crate) acts: Vec<Act>,
+    pub(crate) weighed: Vec<Weighed>,
     pub(crate) bites: usize,
     /// Traits and noises as they were drawn.
     pub(crate) draws: BTreeMap<Target, f64>,
@@ -197,6 +198,11 @@ impl Story<'_> {
                 let u = uniform_of(self.key, self.address(of), 0, OWN);
                 let range = parameter.range;
                 read(prior, &self.scene(), &[]).quantile_within(u, range.low, range.high)
+            }
+            (Assumed::FromRows(posterior), _) => {
+                let row = self.circumstances.history % posterior.rows.len() as u64;
+                let column = posterior.columns.iter().position(|own| *own == of);
+                column.map_or(author, |column| posterior.rows[row as usize][column])
             }
             _ => author,
         }

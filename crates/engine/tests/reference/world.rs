@@ -30,6 +30,8 @@ pub(crate) struct Past {
     pub(crate) last: Option<u32>,
     /// Its hazard this week; 0 when not at risk.
     pub(crate) hazard: f64,
+    /// The hazard it has been at since it last happened.
+    pub(crate) spent: f64,
 }
 
 /// Where a decision stands.

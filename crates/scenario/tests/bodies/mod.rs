@@ -1,13 +1,14 @@
 //! What the fuzz targets do with bytes, shared with the bounded tests: any input may only give findings.
 
+use detente_model::{Change, Intervention, Model};
 use detente_scenario::bibliography::read_bibliographies;
-use detente_scenario::diagnostic::{Finding, Severity};
-use detente_scenario::load_with;
+use detente_scenario::diagnostic::{Diagnostic, Finding, Severity};
 use detente_scenario::place::{FileId, Text};
 use detente_scenario::reading::{Source, read};
 use detente_scenario::render::{Colour, render};
 use detente_scenario::syntax::{self, UnitNames, print};
 use detente_scenario::table::read_table;
+use detente_scenario::{check_interventions, load_with, parse_intervention, parse_outcome};
 
 /// The paths that a chunk of bytes may be given; its first byte picks one.
 pub(crate) const PATHS: &[&str] = &[
@@ -85,6 +86,43 @@ pub(crate) fn strings(bytes: &[u8]) {
     both(value, syntax::parse_tie, print::tie);
     once(value, syntax::parse_template);
     once(value, syntax::parse_citation);
+}
+
+/// Reads bytes as what is typed beside a model: each line as an intervention, the first as an outcome
+/// too. What is read fits the model, and what is refused is underlined within the text.
+pub(crate) fn typed(model: &Model, bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let mut given = Vec::new();
+    for line in text.lines().take(4) {
+        match parse_intervention(model, line) {
+            Ok(read) => {
+                fits(model, &read);
+                given.push(read);
+            }
+            Err(fault) => lies_within(line, &fault),
+        }
+    }
+    check_interventions(model, &given);
+    let first = text.lines().next().unwrap_or_default();
+    if let Err(fault) = parse_outcome(model, first) {
+        lies_within(first, &fault);
+    }
+}
+
+fn fits(model: &Model, read: &Intervention) {
+    let element = model.element(read.targets.element);
+    let instances = &read.targets.instances;
+    assert!(!instances.is_empty(), "{read:?}");
+    assert!(instances.iter().all(|one| *one < element.over.instances.len()), "{read:?}");
+    assert!(read.span.from < read.span.until, "{read:?}");
+    assert!(read.span.until <= model.calendar.weeks, "{read:?}");
+    if let Change::Quantity(_, value) | Change::Initial(value) = read.change {
+        assert!(value.is_finite(), "{read:?}");
+    }
+}
+
+fn lies_within(text: &str, fault: &Diagnostic) {
+    assert!(text.get(fault.span.clone()).is_some(), "{text:?}: {fault:?}");
 }
 
 fn once<T>(value: &str, parse: impl Fn(&Text, &mut Vec<Finding>) -> Option<T>) -> Option<T> {
