@@ -2,7 +2,7 @@
 
 use detente_engine::{
     Acted, Along, Block, Evidence, Guidance, Lineage, Machine, OnChances, Program, Setup, SlotId,
-    compile, each_lane,
+    Width, compile, each_lane,
 };
 use detente_model::{
     Coupling, Coverage, ElementId, Kind, Model, Place, RecordEntry, Span, Target, Targets, Tie,
@@ -187,4 +187,51 @@ fn followed(world: &World) -> Result<usize, TestCaseError> {
 #[test]
 fn a_guided_history_does_what_the_record_says() {
     hold("guidance", followed);
+}
+
+/// What a guided run weighs and does, history by history, at a width.
+fn at_width(
+    world: &World,
+    program: &Program,
+    guidance: &Guidance,
+    lineages: &[Lineage],
+    width: Width,
+) -> Result<(Vec<u64>, Vec<Seen>), TestCaseError> {
+    let machine = Machine { width, ..Machine::best() };
+    let mut evidence = Evidence::new(guidance, lineages.len());
+    let mut seen = vec![Seen::new(); lineages.len()];
+    for first in (0..lineages.len()).step_by(width.lanes()) {
+        let own = &lineages[first..(first + width.lanes()).min(lineages.len())];
+        let mut block = Block::begin_along(program, world.seed, own, machine).map_err(stopped)?;
+        let mut along = Along::new(guidance, &mut evidence, first, own, world.seed);
+        while block.week() < program.weeks() {
+            along.step(&mut block, program).map_err(stopped)?;
+            see(&block, &[], own.len(), &mut seen[first..]);
+        }
+    }
+    Ok((evidence.log_weights().iter().map(|weight| weight.to_bits()).collect(), seen))
+}
+
+fn same_at_any_width(world: &World) -> Result<usize, TestCaseError> {
+    if world.model.coupling == Coupling::Threshold {
+        return Ok(0);
+    }
+    let program = compile(&world.model, &Setup::default()).map_err(stopped)?;
+    let guidance = Guidance::of(&record_of_another(world, &program)?, None);
+    let weeks = world.model.calendar.weeks;
+    let lineages: Vec<Lineage> =
+        world.histories(12).into_iter().map(|id| lineage(id, weeks)).collect();
+    let wide = at_width(world, &program, &guidance, &lineages, Width::SixtyFour)?;
+    for width in [Width::One, Width::Eight] {
+        if at_width(world, &program, &guidance, &lineages, width)? != wide {
+            let said = format!("the record weighs otherwise {} abreast", width.lanes());
+            return Err(TestCaseError::fail(said));
+        }
+    }
+    Ok(lineages.len())
+}
+
+#[test]
+fn a_guided_history_is_the_same_at_any_width() {
+    hold("guided widths", same_at_any_width);
 }
