@@ -174,9 +174,10 @@ impl From<UnderWord> for Under {
 fn told(answer: &Claims, named: usize) -> String {
     let asked = &answer.asked;
     let mut out = format!(
-        "{} · {} claims · {} pairs of histories each · seed {} · from the start\n\n",
+        "{} · {} {} · {} pairs of histories each · seed {} · from the start\n\n",
         asked.title,
         answer.claims.len(),
+        if answer.claims.len() == 1 { "claim" } else { "claims" },
         voice::count(asked.histories),
         asked.seed
     );
@@ -217,6 +218,9 @@ fn listed(claims: &[&ClaimAnswer]) -> String {
         heads.push(("How firmly", Column::Words));
     }
     let mut table = table(&heads);
+    if let Some(names) = table.column_mut(0) {
+        names.set_delimiter('_');
+    }
     for claim in claims {
         for (number, finding) in telling(claim).into_iter().enumerate() {
             let first = |text: String| if number == 0 { text } else { String::new() };

@@ -92,7 +92,7 @@ fn obstacles(all: &[Stretch], out: &mut String) {
         };
         match &own.what {
             Standing::Lacking { parts } => {
-                let _ = writeln!(out, "  {head}, this was lacking:");
+                let _ = writeln!(out, "  {head}, this stood in its way:");
                 for lack in parts {
                     let _ = writeln!(out, "      {}", tell_lack(lack));
                 }
