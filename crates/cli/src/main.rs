@@ -5,6 +5,7 @@
 
 mod answering;
 mod asking;
+mod command;
 mod failure;
 mod options;
 mod output;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use detente_lab::words as voice;
 
-use crate::options::{Command, Verb};
+use crate::command::{Command, Verb};
 
 fn main() -> ExitCode {
     let command = Command::parse();

@@ -27,12 +27,24 @@ fn manifest(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// The binary, with interrupts heard even where they are ignored by whoever runs the tests.
+fn hearing() -> Process {
+    let binary = assert_cmd::cargo::cargo_bin("detente");
+    if cfg!(target_os = "linux") {
+        let mut process = Process::new("env");
+        process.arg("--default-signal=INT").arg(binary);
+        process
+    } else {
+        Process::new(binary)
+    }
+}
+
 /// Starts a run, sends it an interrupt some time after it has begun to write in `folder`, and waits
 /// for its end; again with more time, if nothing was finished by then.
 fn interrupted(place: &TempDir, folder: &Path, arguments: &[&str]) -> Output {
     let mut output = None;
     for tenths in [3, 10, 30, 100] {
-        let child = Process::new(assert_cmd::cargo::cargo_bin("detente"))
+        let child = hearing()
             .current_dir(place.path())
             .args(arguments)
             .stdout(Stdio::piped())

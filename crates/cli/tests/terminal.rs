@@ -113,7 +113,8 @@ fn commands_run_as_they_are_printed() {
         let lines = text.lines().map(|line| line.trim_start_matches("$ "));
         for line in lines.filter(|line| line.starts_with("detente ")) {
             let told = line.split(" #").next().unwrap_or_default().replace(" | less", "");
-            let many = told.contains(" ensemble ") || told.contains(" compare ");
+            let verbs = [" ensemble ", " compare ", " why ", " why-not ", " claims "];
+            let many = verbs.iter().any(|verb| told.contains(verb));
             let few = if many { " --histories 20" } else { "" };
             let script = format!("{}{few}", told.trim_end().replace(" --histories 10000", ""));
             let output = std::process::Command::new("sh")

@@ -2,8 +2,9 @@
 
 use clap::CommandFactory as _;
 
+use crate::command::Command;
 use crate::failure::Failure;
-use crate::options::{Command, Completions};
+use crate::options::Completions;
 use crate::output;
 
 /// Prints the completions for a shell.

@@ -5,8 +5,9 @@ use std::path::Path;
 use clap::CommandFactory as _;
 use clap_mangen::Man as Page;
 
+use crate::command::Command;
 use crate::failure::Failure;
-use crate::options::{Command, Man};
+use crate::options::Man;
 use crate::output;
 
 /// Prints the page of the binary, or of one verb.

@@ -140,7 +140,7 @@ fn behind(all: &[Behind], out: &mut String) {
     if all.is_empty() {
         return;
     }
-    out.push_str("\nBehind what was lacking longest\n");
+    out.push_str("\nBehind what stood in its way longest\n");
     for own in all {
         let open = match own.weeks_open {
             0 => "it could not come in any week either".to_owned(),
@@ -252,7 +252,7 @@ fn over_many(own: &OverMany, answer: bool, out: &mut String) {
     for part in parts {
         let _ = writeln!(
             out,
-            "    {}\n        lacking in {} of 100 weeks; the longest obstacle in {} of 100 histories, \
+            "    {}\n        in the way in {} of 100 weeks; the longest obstacle in {} of 100 histories, \
              there throughout in {}",
             part.says.as_ref().unwrap_or(&part.needs),
             of_100(part.weeks),
