@@ -22,15 +22,16 @@ licences: ## the licences and sources of everything the project is built from
 	@command -v cargo-deny >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny
 	$(CARGO) deny --locked check licenses bans sources
 
+# With the whole workspace, so that nothing is built again for other features; the second test
+# brings the binary with it.
 tables: ## read the tables of a run with pyarrow, Polars and DuckDB; derive sensitivities with SALib
-	$(CARGO) build --locked -p detente-cli
+	$(CARGO) test --workspace --locked --test sensitivity_designs --test house
 	rm -rf target/tables && mkdir -p target/tables
 	@python3 -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
 	python3 -m venv target/tables/python
 	target/tables/python/bin/pip install --quiet pyarrow==26.0.1 polars==2.1.0 duckdb==2.0.0 SALib==1.6.0
 	target/debug/detente ensemble two-powers --histories 2000 --out target/tables/run --force
 	target/tables/python/bin/python crates/lab/tests/read_tables.py target/tables/run
-	$(CARGO) test --locked -p detente-lab --test sensitivity_designs
 	target/tables/python/bin/python crates/lab/tests/read_sensitivity.py target/tmp/sensitivity.json
 	target/tables/python/bin/pip install --quiet scipy==1.17.1
 	target/debug/detente fit two-powers --calibrate 40 --draws 62 --each 16 --moves 4 --format json > target/tables/calibration.json
