@@ -80,7 +80,7 @@ impl std::error::Error for CompileError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// Something came to what is not a number.
+    /// Something came to what is not a number; or a stock, a trait or a noise to what is not finite.
     NotANumber {
         /// The full name of the element, and which of its numbers: `living_standard[gdr]: change`.
         element: String,
@@ -111,7 +111,7 @@ impl fmt::Display for EngineError {
         match self {
             Self::NotANumber { element, week, history, seed } => write!(
                 f,
-                "{element} is not a number in week {week} of history {history} under seed {seed}"
+                "{element} is not a finite number in week {week} of history {history} under seed {seed}"
             ),
             Self::Settlement { element, why, week, history, seed } => write!(
                 f,

@@ -26,8 +26,6 @@ pub struct Evidence {
     lanes: usize,
     /// ln of each history's weight since the histories last weighed alike.
     log_weights: Vec<f64>,
-    /// ln of what each history's weight would be by the entries kept apart alone, since the start.
-    log_apart: Vec<f64>,
     /// Whether each entry was met: entry by entry, within it history by history.
     met: Vec<bool>,
     /// What each decision's present mood has answered: plan by plan, within it history by history.
@@ -115,7 +113,6 @@ impl Evidence {
         Self {
             lanes,
             log_weights: vec![0.0; lanes],
-            log_apart: vec![0.0; lanes],
             met: vec![false; guidance.expected.len() * lanes],
             moods: vec![Mood::default(); guidance.decisions.len() * lanes],
             failures: vec![None; lanes],
@@ -134,12 +131,6 @@ impl Evidence {
         &self.log_weights
     }
 
-    /// ln of each history's weight by the entries kept apart alone (see [`Guidance::apart`]), since it
-    /// began; −∞ where it could not be led along one of them.
-    pub fn log_apart(&self) -> &[f64] {
-        &self.log_apart
-    }
-
     /// Why each history that weighs nothing does.
     pub fn failures(&self) -> &[Option<Failure>] {
         &self.failures
@@ -155,7 +146,6 @@ impl Evidence {
         debug_assert!(self.kept.is_none(), "chances are kept of lineages that are settled");
         let lanes = self.lanes;
         self.log_weights.fill(0.0);
-        self.log_apart = parents.iter().map(|&parent| self.log_apart[parent]).collect();
         self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
         let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
         self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
@@ -317,8 +307,9 @@ impl Evidence {
 
     /// Weighs a measured level: its normal density.
     pub fn level(&mut self, level: &LevelDue, lane: usize, measured: f64) {
-        let own = if level.apart { &mut self.log_apart } else { &mut self.log_weights };
-        own[lane] += log_density(level, measured);
+        if !level.unweighed {
+            self.log_weights[lane] += log_density(level, measured);
+        }
     }
 
     /// What happened for certain, by a fixed time or an intervention, without a chance to pass through
@@ -369,16 +360,14 @@ impl Evidence {
 
     /// Adds to a history's weight what an entry, or an absence, weighs.
     fn weigh(&mut self, guidance: &Guidance, entry: Option<usize>, lane: usize, log_weight: f64) {
-        let apart = entry.is_some_and(|number| guidance.expected[number].apart);
-        let own = if apart { &mut self.log_apart } else { &mut self.log_weights };
-        own[lane] += log_weight;
+        if !entry.is_some_and(|number| guidance.expected[number].unweighed) {
+            self.log_weights[lane] += log_weight;
+        }
     }
 
-    /// A history cannot be led along an entry: it ends there, unless the entry is kept apart.
+    /// A history cannot be led along an entry: it ends there, unless the entry is not weighed.
     fn miss(&mut self, guidance: &Guidance, number: usize, lane: usize, failure: Failure) {
-        if guidance.expected[number].apart {
-            self.log_apart[lane] = f64::NEG_INFINITY;
-        } else {
+        if !guidance.expected[number].unweighed {
             self.fail(lane, failure);
         }
     }

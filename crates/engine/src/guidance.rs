@@ -33,8 +33,8 @@ pub struct Expected {
     pub opens: Week,
     /// The last week of its window.
     pub closes: Week,
-    /// Whether its weight is kept apart from the others (see [`Guidance::apart`]).
-    pub apart: bool,
+    /// Whether histories neither gain nor lose weight by it (see [`Guidance::unweighed`]).
+    pub unweighed: bool,
 }
 
 /// What the record says of one event or one decision.
@@ -63,8 +63,8 @@ pub struct LevelDue {
     pub value: f64,
     /// One standard error, in base units.
     pub error: f64,
-    /// Whether its weight is kept apart from the others (see [`Guidance::apart`]).
-    pub apart: bool,
+    /// Whether histories neither gain nor lose weight by it (see [`Guidance::unweighed`]).
+    pub unweighed: bool,
 }
 
 /// What a guided run owes an event in one week.
@@ -128,7 +128,7 @@ impl Guidance {
 
         let due = |(level, said): (usize, &Level)| {
             let (week, value, error) = (last_week(said, weeks), said.value, said.error);
-            LevelDue { week, level, value, error, apart: false }
+            LevelDue { week, level, value, error, unweighed: false }
         };
         let mut levels: Vec<LevelDue> = model.record.levels.iter().enumerate().map(due).collect();
         levels.retain(|one| one.week < until);
@@ -136,20 +136,19 @@ impl Guidance {
         Self { until, expected, events, decisions, levels }
     }
 
-    /// Keeps apart the weights of entries (numbers in [`detente_model::Record::entries`]) and of levels.
+    /// Leaves entries (numbers in [`detente_model::Record::entries`]) and levels unweighed.
     ///
     /// Histories are still led along such an entry where they can be, as if somebody intervened, and
-    /// go on as they are where they cannot; either way their weight stays as it was. So what is left
-    /// is the probability of the rest of the record where these entries are given, and what was kept
-    /// apart can be looked at by itself.
+    /// go on as they are where they cannot; either way their weight stays as it was. So what they weigh
+    /// is the probability of the rest of the record where these entries are given.
     #[must_use]
-    pub fn apart(
+    pub fn unweighed(
         mut self,
         entries: impl Fn(usize) -> bool,
         levels: impl Fn(usize) -> bool,
     ) -> Self {
-        self.expected.iter_mut().for_each(|one| one.apart = entries(one.entry));
-        self.levels.iter_mut().for_each(|one| one.apart = levels(one.level));
+        self.expected.iter_mut().for_each(|one| one.unweighed = entries(one.entry));
+        self.levels.iter_mut().for_each(|one| one.unweighed = levels(one.level));
         self
     }
 
@@ -232,7 +231,7 @@ impl Expected {
         let week = model.calendar.week_of(date).filter(|&week| week < until)?;
         let half = said.window.saturating_sub(1) / 2;
         let closes = week.saturating_add(half).min(until - 1);
-        Some(Self { entry, what, opens: week.saturating_sub(half), closes, apart: false })
+        Some(Self { entry, what, opens: week.saturating_sub(half), closes, unweighed: false })
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Program {
     pub(crate) lasts: Vec<LastPlan>,
     pub(crate) stock_scope: u32,
     pub(crate) moves: Vec<MovePlan>,
-    /// Ranges of stocks that only effects move.
+    /// Stocks that only effects move, with their ranges.
     pub(crate) still: BTreeMap<Place, StillPlan>,
     pub(crate) bargains: Vec<BargainPlan>,
     pub(crate) alignments: Vec<AlignmentPlan>,

@@ -194,7 +194,7 @@ impl Block {
         held.is_some_and(|spans| spans.iter().any(|span| span.holds(self.week)))
     }
 
-    /// Stops where a place holds what is not a number in one of these lanes.
+    /// Stops where a place holds what is not a finite number in one of these lanes.
     pub(crate) fn check(
         &self,
         program: &Program,
@@ -203,7 +203,7 @@ impl Block {
         lanes: Lanes,
     ) -> Result<(), EngineError> {
         let own = self.lanes(place);
-        match crate::acted::each_lane(lanes & self.live).find(|lane| own[*lane].is_nan()) {
+        match crate::acted::each_lane(lanes & self.live).find(|lane| !own[*lane].is_finite()) {
             None => Ok(()),
             Some(lane) => Err(self.not_a_number(program.name(target), lane)),
         }

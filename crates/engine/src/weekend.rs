@@ -25,7 +25,7 @@ impl Block {
                 continue;
             }
             if met & NOT_A_NUMBER != 0 {
-                self.check(program, plan.target, plan.next, self.live)?;
+                self.check(program, plan.target, plan.place, self.live)?;
             }
             let next = self.lanes(plan.next);
             let outside = |lane: &usize| next[*lane] < plan.low || next[*lane] > plan.high;
@@ -42,7 +42,6 @@ impl Block {
         let touched = std::mem::take(&mut self.touched);
         for place in &touched {
             let Some(plan) = program.still.get(place) else { continue };
-            self.check(program, plan.target, *place, self.live)?;
             let mut bites = 0;
             for lane in 0..self.engine.width {
                 let own = &mut self.lanes_mut(*place)[lane];
@@ -51,6 +50,7 @@ impl Block {
                 *own = held;
                 bites += u64::from(bitten && self.live >> lane & 1 == 1);
             }
+            self.check(program, plan.target, *place, self.live)?;
             if bites > 0 {
                 *self.tally.range_bites.entry(plan.target).or_default() += bites;
                 // Seldom enough that nothing is gained by knowing who reads it.

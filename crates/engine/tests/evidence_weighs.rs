@@ -128,7 +128,7 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
 fn a_level_weighs_its_normal_density() {
     let guidance = Guidance::of(&covered_event(10, 3), None);
     let mut evidence = Evidence::new(&guidance, 1);
-    let level = LevelDue { week: 3, level: 0, value: 331.0, error: 5.0, apart: false };
+    let level = LevelDue { week: 3, level: 0, value: 331.0, error: 5.0, unweighed: false };
     evidence.level(&level, 0, 341.0);
     let density = exp(-2.0) / (5.0 * std::f64::consts::TAU.sqrt());
     assert!((evidence.log_weights()[0] - ln(density)).abs() < 1e-12);

@@ -25,6 +25,7 @@ mod guided;
 mod history;
 mod in_order;
 pub mod openings;
+mod parts;
 mod question;
 mod recorded;
 mod references;
@@ -69,9 +70,7 @@ pub use fit::{
     Uniformity, calibrate, fit, keep_fit, write_posterior,
 };
 pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
-pub use guided::{
-    Conditioning, Finding, Given, Likely, Obstacle, Possible, RecordLikelihood, record_is_possible,
-};
+pub use guided::{Conditioning, Finding, Given, Obstacle, Possible, record_is_possible};
 pub use history::{AddsTo, Entry, History, ReasonWeight, history, history_with_reasons};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;

@@ -17,6 +17,11 @@ impl fmt::Display for Digest {
     }
 }
 
+/// SHA-256 of one text, as 64 hexadecimal digits.
+pub(crate) fn digest_of_text(text: &str) -> String {
+    Digest(Sha256::digest(text).into()).to_string()
+}
+
 /// The digest of `layers`, the scenario extended first.
 ///
 /// For each layer the number of its files, then for each file, in order of the bytes of its path,

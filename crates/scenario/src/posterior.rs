@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use detente_model::{Kind, Model, Posterior, Target};
-use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Code, Finding};
+use crate::digest::digest_of_text;
 use crate::document::{Entry, Table, ValueKind};
 use crate::folder::Files;
 use crate::gather::Gathered;
@@ -40,7 +40,7 @@ pub(crate) fn read_posterior(
     };
     let text = files.text(file);
     let mut posterior = match draws(model, text) {
-        Ok((columns, rows)) => Posterior { columns, rows, digest: hash(text), fitted_to },
+        Ok((columns, rows)) => Posterior { columns, rows, digest: digest_of_text(text), fitted_to },
         Err((at, message)) => {
             let span = Span::new(file, at, at);
             findings.push(Finding::new(Code::UnfitPosterior, span, message).help(AGAIN));
@@ -59,10 +59,6 @@ pub(crate) fn read_posterior(
 
 fn start_of(file: FileId) -> Span {
     Span::new(file, 0, 0)
-}
-
-fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn fitted_to(manifest: &Table) -> Option<String> {

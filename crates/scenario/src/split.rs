@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use detente_model::Split;
-use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Code, Finding};
+use crate::digest::digest_of_text;
 use crate::document::{Entry, Fields, Table, ValueKind};
 use crate::expressions::Ledger;
 use crate::folder::Files;
@@ -24,7 +24,7 @@ pub(crate) struct SplitFile {
 /// Reads the file.
 pub(crate) fn read_split(table: &Table, files: &Files, ledger: &mut Ledger) -> SplitFile {
     let text = files.text(table.span.file);
-    let digest: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest_of_text(text);
     let mut file = SplitFile {
         split: Split { digest, ..Split::default() },
         register: BTreeSet::new(),

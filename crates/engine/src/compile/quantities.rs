@@ -162,9 +162,7 @@ impl Compiler<'_> {
     ) -> Result<(), CompileError> {
         let (low, high) = (stock.range.low, stock.range.high);
         if stock.change.is_none() && stock.shock.is_none() {
-            if low > f64::NEG_INFINITY || high < f64::INFINITY {
-                self.still.insert(place, StillPlan { target, low, high });
-            }
+            self.still.insert(place, StillPlan { target, low, high });
             return Ok(());
         }
         let mut node = self.lowerer.graph.place(place);

@@ -329,8 +329,8 @@ pub(super) fn shift_body<const W: usize>(
     for lane in 0..W {
         let x = next[lane];
         bites |= (x < low) | (x > high);
-        lost |= x.is_nan();
         stock[lane] = hold_in(x, low, high);
+        lost |= !stock[lane].is_finite();
     }
     u8::from(bites) * BITES + u8::from(lost) * NOT_A_NUMBER
 }

@@ -267,7 +267,12 @@ impl Story<'_> {
 
     fn look_for_what_is_no_number(&self, record: &World) -> Result<(), NotANumber> {
         for (number, values) in record.now.iter().enumerate() {
-            if let Some(instance) = values.iter().position(|value| value.is_nan()) {
+            let drawn_or_kept = matches!(
+                self.model.elements[number].kind,
+                Kind::Stock(_) | Kind::State(_) | Kind::Trait(_) | Kind::Noise(_)
+            );
+            let lost = |value: &f64| value.is_nan() || drawn_or_kept && value.is_infinite();
+            if let Some(instance) = values.iter().position(lost) {
                 return Err(self.not_a_number(Target { element: ElementId(number), instance }));
             }
         }

@@ -10,7 +10,7 @@ mod built_in;
 mod effect;
 mod firmness;
 mod hinges;
-mod parts;
+mod kept;
 mod plan;
 mod rivals;
 mod run;
@@ -36,18 +36,20 @@ pub use answer::{
     SetAsked,
 };
 pub use effect::Effect;
-pub use parts::PARTS;
 pub use table::claims_csv;
 pub use verdict::Verdict;
 
 use crate::LabError;
 use crate::openings::{Openings, open_seal, write_found};
+use crate::parts::{Parts, key_of};
 use crate::question::{Question, Watch};
 use hinges::{KeptHinge, Screened};
-use parts::{Parts, key_of};
 use plan::Plan;
 use run::{Found, Walk};
 use sets::{Running, Set, numbers};
+
+/// The file of finished parts in an answer's folder.
+const PARTS: &str = "parts.jsonl";
 
 /// Pairs of histories at the author's values, unless others are asked for.
 pub const AUTHORS_PAIRS: u64 = 2_000;
@@ -120,7 +122,8 @@ pub fn claims(inquiry: &Inquiry<'_>, watch: &Watch<'_>) -> Result<Claims, LabErr
     let opened = open_seals(inquiry, &chosen)?;
     let cost = sets.iter().map(|set| set.cost(&plan)).sum();
     let mut walk = Walk::new(watch, cost);
-    let parts = Parts::open(inquiry.folder.as_deref())?;
+    let file = inquiry.folder.as_ref().map(|folder| folder.join(PARTS));
+    let parts = Parts::open(file.as_deref())?;
     let threads = Question { jobs: inquiry.jobs, ..Question::default() }.threads();
     let seed = inquiry.seed;
     let mut running = Running { seed, threads, parts, walk: &mut walk };

@@ -6,12 +6,13 @@ use detente_engine::Doubt;
 use detente_model::{Model, School};
 
 use super::answer::{Base, SetAsked};
-use super::parts::{KeptFound, Parts, key_of};
+use super::kept::KeptFound;
 use super::plan::{Compiled, Plan};
 use super::run::{Found, Histories, Walk, run};
 use crate::LabError;
 use crate::doubt::{draws_from_the_prior, spaced};
 use crate::ensemble::posterior_rows;
+use crate::parts::{Parts, key_of};
 
 /// Draws of the parameters, by the protocol.
 pub(crate) const DRAWS: u64 = 40;

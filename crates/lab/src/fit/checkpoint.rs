@@ -13,7 +13,8 @@ use sha2::{Digest as _, Sha256};
 use super::sampler::{Population, Step, Weighed};
 use super::{FitQuestion, Pilot};
 use crate::LabError;
-use crate::bundle::{Overwrite, write_whole};
+use crate::bundle::{Overwrite, hex, write_whole};
+use crate::parts::{bits, numbers};
 
 /// A fit as far as it has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,19 +115,7 @@ fn key_of(model: &Model, question: &FitQuestion) -> String {
         model.digest,
         model.loaded_with
     );
-    Sha256::digest(whole).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn bits(numbers: &[f64]) -> String {
-    numbers.iter().map(|number| format!("{:016x}", number.to_bits())).collect()
-}
-
-fn numbers(bits: &str) -> Option<Vec<f64>> {
-    let number = |at: usize| {
-        let digits = bits.get(at..at + 16)?;
-        Some(f64::from_bits(u64::from_str_radix(digits, 16).ok()?))
-    };
-    bits.len().is_multiple_of(16).then(|| (0..bits.len()).step_by(16).map(number).collect())?
+    hex(&Sha256::digest(whole))
 }
 
 impl KeptPilot {

@@ -4,6 +4,9 @@
 //! resamplings is an unbiased estimate of the probability of the record under that row (Del Moral 2004,
 //! section 7.4). Every call has chance of its own, which the sampler needs.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use detente_chance::{Address, HistoryKey, draw_bits, hash_name, hash_slot, normal_cdf};

@@ -1,12 +1,16 @@
 //! The part of the record that a fit follows.
+//!
+//! Histories are led along what is held out as if somebody intervened, and neither gain nor lose weight
+//! by it. To leave it to chance would not be to leave it out: what came after rests on it, and so
+//! parameters would be drawn to what makes it happen.
 
 use detente_engine::Guidance;
 use detente_model::{Model, Week};
 
-use crate::guided::fit_part;
+use crate::guided::is_held_out;
 
-/// A record as a fit follows it. Held-out entries gain and lose no weight, and nothing after the last
-/// entry of the fitting part is used, not even absence.
+/// A record as a fit follows it. Nothing after the last entry of the fitting part is used, not even
+/// absence.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Part {
     /// The model, with its whole record.
@@ -18,7 +22,18 @@ pub(crate) struct Part {
 impl Part {
     /// The fitting part of a model's record: all of it, if the scenario splits nothing.
     pub(crate) fn fitting(model: &Model) -> Self {
-        Self { guidance: fit_part(model, &Default::default()), model: model.clone() }
+        let (entries, levels) = (&model.record.entries, &model.record.levels);
+        let whole = Guidance::of(model, None);
+        let of_entries =
+            whole.expected.iter().filter(|one| !is_held_out(model, &entries[one.entry].id));
+        let of_levels =
+            whole.levels.iter().filter(|one| !is_held_out(model, &levels[one.level].id));
+        let last = of_entries.map(|one| one.closes).chain(of_levels.map(|one| one.week)).max();
+        let guidance = Guidance::of(model, Some(last.map_or(0, |week| week + 1))).unweighed(
+            |entry| is_held_out(model, &entries[entry].id),
+            |level| is_held_out(model, &levels[level].id),
+        );
+        Self { model: model.clone(), guidance }
     }
 
     /// All of a model's record up to a week.
@@ -33,13 +48,13 @@ impl Part {
 
     /// The entries fitted to, as numbers in the record, each with the week in which its window closes.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (usize, Week)> {
-        let fitted = self.guidance.expected.iter().filter(|one| !one.apart);
+        let fitted = self.guidance.expected.iter().filter(|one| !one.unweighed);
         fitted.map(|one| (one.entry, one.closes))
     }
 
     /// The levels fitted to, as numbers in the record, each with the week in which it is known.
     pub(crate) fn levels(&self) -> impl Iterator<Item = (usize, Week)> {
-        let fitted = self.guidance.levels.iter().filter(|one| !one.apart);
+        let fitted = self.guidance.levels.iter().filter(|one| !one.unweighed);
         fitted.map(|one| (one.level, one.week))
     }
 }

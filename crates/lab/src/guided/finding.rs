@@ -231,7 +231,7 @@ impl Finding {
 }
 
 /// Whether the split holds an entry or a level of the record out.
-pub(super) fn is_held_out(model: &Model, name: &str) -> bool {
+pub(crate) fn is_held_out(model: &Model, name: &str) -> bool {
     let part = model.split.as_ref().and_then(|split| split.record.get(name));
     part.is_some_and(|part| part == "held_out")
 }

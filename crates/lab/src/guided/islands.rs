@@ -22,8 +22,6 @@ pub(crate) struct Island {
     pub(crate) lineages: Vec<Lineage>,
     /// Each history's share of the island.
     pub(crate) shares: Vec<f64>,
-    /// ln of what each history weighs by what the guidance keeps apart alone.
-    pub(crate) log_apart: Vec<f64>,
     /// ln of the probability of the record, as the island estimates it; −∞ if none could follow.
     pub(crate) log_evidence: f64,
     /// How often it was resampled.
@@ -195,7 +193,6 @@ impl Running {
             lineages: self.lineages,
             log_evidence: self.log_evidence + weights.log_mean,
             shares: weights.shares,
-            log_apart: self.evidence.log_apart().to_vec(),
             resamplings: self.resamplings,
             failures,
         }

@@ -11,16 +11,14 @@ mod families;
 mod finding;
 mod given;
 mod islands;
-mod likelihood;
 mod probe;
 mod resampling;
 mod selection;
 
 pub(crate) use answer::{compare, ensemble, history};
 pub use conditioning::Conditioning;
+pub(crate) use finding::is_held_out;
 pub use finding::{Finding, Obstacle, Possible, record_is_possible};
 pub use given::Given;
 pub(crate) use islands::{Following, ISLAND};
-pub(crate) use likelihood::fit_part;
-pub use likelihood::{Likely, RecordLikelihood};
 pub(crate) use resampling::Weights;

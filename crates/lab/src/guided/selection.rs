@@ -104,7 +104,6 @@ mod tests {
         Island {
             lineages: (0..shares.len() as u64).map(|slot| Lineage::new(first + slot)).collect(),
             shares: shares.to_vec(),
-            log_apart: vec![0.0; shares.len()],
             log_evidence: ln(evidence),
             resamplings: 3,
             failures: Vec::new(),

@@ -10,7 +10,6 @@ mod discovery;
 pub mod elementary;
 mod factors;
 mod keeping;
-mod kept;
 mod resample;
 mod screening;
 mod shares;
@@ -39,9 +38,10 @@ pub use worlds::Of;
 
 use crate::LabError;
 use crate::answer::{Asked, title_of};
+use crate::parts::Parts;
 use crate::question::{Parameters, Question, Watch};
 use crate::scenario::suggest;
-use work::{Budget, Rows, Work};
+use work::{Budget, Kept, Rows, Work};
 use worlds::Worlds;
 
 /// An outcome of a model, as [`outcome_of`] finds it.
@@ -215,14 +215,14 @@ pub fn sensitivity(
     }
     let worlds = Worlds::of(model, question.seed, &arms, &factors)?;
     let budget = Budget::of(study, question.histories, factors.len());
-    let kept = kept::open(parts, &words_of(model, question, study))?;
+    let kept = Kept { of: words_of(model, question, study), parts: Parts::open(parts)? };
     let planned = budget.planned(study, factors.len());
     let mut work = Work::begin(question, watch, &factors, &worlds, kept, planned);
     let found = work.all(study, &budget)?;
     let whole = found.whole;
     let answer = answer(model, question, study, &work, found);
     if whole {
-        work.keeper.done();
+        work.kept.parts.done();
     }
     Ok(answer)
 }

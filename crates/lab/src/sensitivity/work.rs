@@ -3,12 +3,12 @@
 use detente_model::Target;
 
 use super::factors::Factor;
-use super::kept::{Finished, Keeper};
 use super::worlds::Worlds;
 use super::{DiscoveryPlan, Method, Screened, ScreeningPlan, SharesPlan, Study};
 use super::{discovery, screening, shares};
 use crate::LabError;
 use crate::in_order::in_order;
+use crate::parts::{Parts, bits, key_of, numbers};
 use crate::question::{Progress, Question, Watch};
 
 /// The share of the histories that goes to screening before indices.
@@ -73,10 +73,16 @@ pub(super) struct Work<'a> {
     watch: &'a Watch<'a>,
     pub(super) factors: &'a [Factor],
     pub(super) worlds: &'a Worlds,
-    finished: Finished,
-    pub(super) keeper: Keeper,
+    pub(super) kept: Kept,
     pub(super) done: u64,
     pub(super) planned: u64,
+}
+
+/// Parts that are finished, of an analysis.
+pub(super) struct Kept {
+    /// All that decides its answer, as text.
+    pub(super) of: String,
+    pub(super) parts: Parts,
 }
 
 /// What the methods left, as rows of numbers.
@@ -96,10 +102,10 @@ impl<'a> Work<'a> {
         watch: &'a Watch<'a>,
         factors: &'a [Factor],
         worlds: &'a Worlds,
-        (finished, keeper): (Finished, Keeper),
+        kept: Kept,
         planned: u64,
     ) -> Self {
-        Self { question, watch, factors, worlds, finished, keeper, done: 0, planned }
+        Self { question, watch, factors, worlds, kept, done: 0, planned }
     }
 
     /// Does everything that is planned, until it is done or stopped.
@@ -155,23 +161,25 @@ impl<'a> Work<'a> {
         histories_each: u64,
         work: impl Fn(u64) -> Result<Vec<f64>, LabError> + Sync,
     ) -> Result<Vec<Vec<f64>>, LabError> {
-        let (finished, keeper) = (&self.finished, &mut self.keeper);
+        let Kept { of, parts: kept } = &mut self.kept;
+        let key = |number: u64| key_of(&[of, name, &number.to_string()]);
+        let finished = |number| numbers(&kept.get::<String>(&key(number))?);
+        let finished: Vec<Option<Vec<f64>>> = (0..parts).map(finished).collect();
         let mut rows = Vec::new();
-        let name_of = |number: u64| format!("{name} {number}");
         let (done, planned, watch) = (&mut self.done, self.planned, self.watch);
         in_order(
             parts,
             self.question.threads(),
             &watch.stop,
             |number| -> Result<(Vec<f64>, bool), LabError> {
-                match finished.get(&name_of(number)) {
+                match &finished[number as usize] {
                     Some(numbers) => Ok((numbers.clone(), false)),
                     None => Ok((work(number)?, true)),
                 }
             },
             |(numbers, new)| {
                 if new {
-                    keeper.add(&name_of(rows.len() as u64), &numbers)?;
+                    kept.put(&key(rows.len() as u64), &bits(&numbers))?;
                 }
                 rows.push(numbers);
                 *done += histories_each;

@@ -9,7 +9,7 @@ use detente_model::{
 use super::formula::Reading;
 use super::origins::short_title;
 use super::subject::Subject;
-use super::telling::bare;
+use super::telling_origins::bare;
 use super::world::{Moment, Past};
 use crate::telling::fixed_instance;
 

@@ -2,6 +2,7 @@
 //! on; what stood in the way of what did not; and the history nearest to the record.
 
 mod answer;
+mod answer_not;
 mod causes;
 mod formula;
 mod graph;
@@ -14,7 +15,9 @@ mod reasons;
 mod replay;
 mod subject;
 mod telling;
+mod telling_causes;
 mod telling_not;
+mod telling_origins;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -30,6 +33,7 @@ pub use answer::{
     Assumption, Came, Cause, Condition, Contrast, Deed, Mover, Necessity, OpenAnswer, Origin, Role,
     Share, Through, Together, Why, Without,
 };
+pub use answer_not::{Behind, Lack, Nearest, Standing, Stretch, WhyNot};
 pub use graph::why_graph;
 pub(crate) use graph::{Graph, Layer, Node};
 pub use many::{OverMany, PartOverMany};
@@ -39,7 +43,7 @@ pub(crate) use telling::telling;
 pub use telling::why_in_words;
 pub use telling_not::why_not_in_words;
 pub use turn::{Changed, Turn};
-pub use why_not::{Behind, Lack, Nearest, Standing, Stretch, WhyNot, why_not};
+pub use why_not::why_not;
 
 use crate::LabError;
 use crate::answer::Asked;

@@ -3,21 +3,14 @@
 
 use std::fmt::Write as _;
 
-use super::answer::{
-    Assumption, Came, Cause, Contrast, Deed, Mover, Necessity, Origin, Role, Share, Through,
-    Together, Why, Without,
-};
+use super::answer::{Came, Contrast, Role, Why};
 use super::subject::plain;
-use crate::report::words::{count, date_of_text, number, of_100, signed};
+use super::telling_causes::{causes, necessity, tell_together};
+use super::telling_origins::{conditions, origins};
+use crate::report::words::{date_of_text, number, of_100, signed};
 
 /// A reason nearer to its usual weight than this is as usual.
-const AS_USUAL: f64 = 0.05;
-/// How many reasons are traced.
-const TRACED: usize = 5;
-/// How many assumptions of a reason are told.
-const ASSUMED: usize = 3;
-/// How many lines a list has.
-const LINES: usize = 12;
+pub(super) const AS_USUAL: f64 = 0.05;
 
 /// The whole answer as text.
 pub fn why_in_words(why: &Why) -> String {
@@ -35,12 +28,12 @@ pub fn why_in_words(why: &Why) -> String {
     out
 }
 
-fn line(out: &mut String, text: &str) {
+pub(super) fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
 }
 
-fn head(out: &mut String, text: &str) {
+pub(super) fn head(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{text}");
 }
 
@@ -141,7 +134,7 @@ fn balance(other: &str, reasons: f64, mood: f64) -> String {
     }
 }
 
-fn chance(probability: f64) -> String {
+pub(super) fn chance(probability: f64) -> String {
     match probability {
         p if p <= 0.0 => "no chance".to_owned(),
         p if p < 0.01 => format!("a chance of {} in 1,000", number(p * 1000.0)),
@@ -199,7 +192,7 @@ fn reasons(why: &Why, out: &mut String) {
 }
 
 /// The reasons that weigh anything, here or usually: those of a rate first, then the heaviest.
-fn in_order(why: &Why) -> Vec<&Contrast> {
+pub(super) fn in_order(why: &Why) -> Vec<&Contrast> {
     let heavy = |own: &Contrast| own.weight.abs().max(own.usual.abs());
     let weighs = |own: &&Contrast| {
         heavy(own) >= if own.role == Role::Part { f64::MIN_POSITIVE } else { 0.005 }
@@ -242,345 +235,4 @@ fn effect(own: &Contrast, of_event: bool) -> String {
         (_, false) => "times worse odds than usual",
     };
     format!(": {times} {what}")
-}
-
-fn origins(why: &Why, out: &mut String) {
-    let unusual = telling(why);
-    let traced = if unusual.is_empty() { in_order(why) } else { unusual };
-    let traced: Vec<&Contrast> = traced.into_iter().take(TRACED).collect();
-    if traced.is_empty() {
-        return;
-    }
-    head(out, "Where that came from");
-    for own in traced {
-        line(out, &format!("  {}", own.reason));
-        for origin in &own.origins {
-            tell_origin(origin, 2, out);
-        }
-        for assumption in own.assumptions.iter().take(ASSUMED) {
-            tell_assumption(assumption, out);
-        }
-        if own.assumptions.len() > ASSUMED {
-            line(out, &format!("    … and {} more", own.assumptions.len() - ASSUMED));
-        }
-    }
-}
-
-fn tell_origin(origin: &Origin, depth: usize, out: &mut String) {
-    let pad = "  ".repeat(depth);
-    let unit = origin.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
-    let title = &origin.title;
-    let said = match origin.kind.as_str() {
-        "event" | "choice" => match origin.moved_by.first() {
-            Some(mover) => {
-                format!("{} ({})", bare(&mover.deed.says), date_of_text(&mover.deed.date))
-            }
-            None if origin.kind == "event" => format!("this had not happened: {title}"),
-            None => format!("this was not the answer: {title}"),
-        },
-        "settlement" => format!("{title}: as it was settled"),
-        _ => format!("{title}: {}{unit}{}", origin.was, usually(origin)),
-    };
-    line(out, &format!("{pad}{said}"));
-    if !matches!(origin.kind.as_str(), "event" | "choice") {
-        for mover in &origin.moved_by {
-            tell_mover(mover, depth + 1, out);
-        }
-    }
-    if depth < 4 {
-        for inner in origin.made_of.iter().filter(|own| worth_telling(own)) {
-            tell_origin(inner, depth + 1, out);
-        }
-    }
-}
-
-/// Inside a variable only what is away from the usual, or was moved, is told.
-fn worth_telling(origin: &Origin) -> bool {
-    let moved = !origin.moved_by.is_empty();
-    moved || origin.carries.is_some_and(|by| by.abs() >= AS_USUAL) || !origin.made_of.is_empty()
-}
-
-fn usually(origin: &Origin) -> String {
-    match origin.usual {
-        Some(share) if origin.was == "yes" || origin.was == "no" => {
-            format!(" (yes in {} of 100)", of_100(share))
-        }
-        Some(mean) if number(mean) != origin.was => format!(" (usually {})", number(mean)),
-        Some(_) => " (as usual)".to_owned(),
-        None => String::new(),
-    }
-}
-
-fn tell_mover(mover: &Mover, depth: usize, out: &mut String) {
-    let by = mover
-        .by
-        .map_or(String::new(), |by| format!("{} ", signed(by, if by.abs() < 0.1 { 3 } else { 2 })));
-    let _ = writeln!(
-        out,
-        "{}{by}{}: {}",
-        "  ".repeat(depth),
-        date_of_text(&mover.deed.date),
-        bare(&mover.deed.says)
-    );
-}
-
-fn tell_assumption(assumption: &Assumption, out: &mut String) {
-    let unit = if assumption.unit == "1" { String::new() } else { format!(" {}", assumption.unit) };
-    let grounds = if assumption.grounds.is_empty() {
-        String::new()
-    } else {
-        format!(" – {}", assumption.grounds)
-    };
-    let _ = writeln!(
-        out,
-        "    assumed: {} = {}{unit}{grounds}",
-        assumption.id,
-        number(assumption.value)
-    );
-}
-
-/// The first sentence, without its full stop.
-pub(super) fn bare(says: &str) -> &str {
-    says.split(". ").next().unwrap_or(says).trim_end_matches('.')
-}
-
-fn conditions(why: &Why, out: &mut String) {
-    let mut told = String::new();
-    for condition in &why.conditions {
-        let mut movers: Vec<&Mover> = Vec::new();
-        for mover in condition.origins.iter().flat_map(last_movers) {
-            if !movers.iter().any(|own| own.deed == mover.deed) {
-                movers.push(mover);
-            }
-        }
-        if movers.is_empty() {
-            continue;
-        }
-        let _ = writeln!(told, "  {}", condition.says.as_ref().unwrap_or(&condition.needs));
-        for mover in movers {
-            tell_mover(&Mover { by: None, ..mover.clone() }, 2, &mut told);
-        }
-    }
-    if !told.is_empty() {
-        head(out, "What had to hold, and what had brought it about");
-        out.push_str(&told);
-    }
-}
-
-fn last_movers(origin: &Origin) -> Vec<&Mover> {
-    let own = origin.moved_by.iter();
-    own.chain(origin.made_of.iter().flat_map(last_movers)).collect()
-}
-
-fn causes(why: &Why, out: &mut String) {
-    head(
-        out,
-        &format!(
-            "What it hung on: this history run again, with the same chance, {} times, each time \
-             without one of the things that had happened before",
-            count(why.tried as u64)
-        ),
-    );
-    let needed = |own: &&Cause| own.without == Without::Never;
-    let (done, left): (Vec<&Cause>, Vec<&Cause>) =
-        why.causes.iter().filter(needed).partition(|own| !own.omission);
-    list(out, "Without any one of these it never comes in this history:", &done);
-    list(out, "Nor if at any one of these points things had not been left as they were:", &left);
-    let first: Vec<&Cause> = why
-        .causes
-        .iter()
-        .filter(|own| matches!(own.without, Without::AnotherRoad { .. }) && !own.omission)
-        .collect();
-    list(
-        out,
-        "These brought it about, though without them it would have come by another road that in fact \
-         was not taken:",
-        &first,
-    );
-    let of = |later: bool| -> Vec<&Cause> {
-        let mut all: Vec<&Cause> = why
-            .causes
-            .iter()
-            .filter(|own| match own.without {
-                Without::Later { .. } => later,
-                Without::Earlier { .. } => !later,
-                _ => false,
-            })
-            .collect();
-        all.sort_by_key(|own| std::cmp::Reverse(weeks(own)));
-        all
-    };
-    list(out, "These only hastened it:", &of(true));
-    list(out, "These held it back:", &of(false));
-    if why.causes.is_empty() {
-        line(out, "  None of them by itself made any difference to it.");
-    }
-}
-
-fn weeks(cause: &Cause) -> u32 {
-    match cause.without {
-        Without::Never => u32::MAX,
-        Without::Later { weeks } | Without::Earlier { weeks } => weeks,
-        Without::AnotherRoad { weeks, .. } => weeks,
-    }
-}
-
-fn in_weeks(weeks: u32, word: &str) -> String {
-    match weeks {
-        0 => "in the same week".to_owned(),
-        1 => format!("a week {word}"),
-        many => format!("{many} weeks {word}"),
-    }
-}
-
-fn list(out: &mut String, title: &str, causes: &[&Cause]) {
-    if causes.is_empty() {
-        return;
-    }
-    line(out, &format!("  {title}"));
-    for cause in causes.iter().take(LINES) {
-        let times = if cause.times > 1 && cause.deed.option.is_none() {
-            format!(" ({} times, first then)", cause.times)
-        } else {
-            String::new()
-        };
-        let what = match &cause.without {
-            Without::Never => String::new(),
-            Without::Later { weeks } => {
-                format!(" – without it {}", in_weeks(*weeks, "later"))
-            }
-            Without::Earlier { weeks } => {
-                format!(" – without it {}", in_weeks(*weeks, "sooner"))
-            }
-            Without::AnotherRoad { weeks, road } => {
-                let road: Vec<&str> = road.iter().map(|own| bare(&own.says)).collect();
-                format!(" – without it {}, by: {}", in_weeks(*weeks, "later"), road.join("; "))
-            }
-        };
-        let date = date_of_text(&cause.deed.date);
-        line(out, &format!("    {date}: {}{times}{what}", bare(&cause.deed.says)));
-        // What was sooner without it went through nothing of that week.
-        let many = match (&cause.without, cause.through.first()) {
-            (Without::Earlier { .. }, _) => 0,
-            (_, Some(Through::Reason { .. })) => 2,
-            _ => 1,
-        };
-        for through in cause.through.iter().take(many) {
-            line(out, &format!("        {}", tell_through(through)));
-        }
-    }
-    if causes.len() > LINES {
-        line(out, &format!("    … and {} more", causes.len() - LINES));
-    }
-}
-
-fn tell_through(through: &Through) -> String {
-    match through {
-        Through::Condition { needs, lacking } => match lacking {
-            Some(lacking) => format!("then {lacking}"),
-            None => format!("then this does not hold: {needs}"),
-        },
-        Through::NotAsked { .. } => "then the question is not put in that week".to_owned(),
-        Through::Reason { reason, weight, without } => format!(
-            "through “{reason}”: {} with it, {} without",
-            signed(*weight, 2),
-            signed(*without, 2)
-        ),
-    }
-}
-
-fn tell_together(together: &Together, out: &mut String) {
-    head(out, "What would have done instead");
-    let mut names: Vec<&Deed> = Vec::new();
-    for deed in together.sets.iter().flatten() {
-        if !names.contains(&deed) {
-            names.push(deed);
-        }
-    }
-    names.sort_by_key(|own| own.week);
-    let many = names.len();
-    let of_all = together.size == many;
-    let size = together.size;
-    let responsibility = format!("each bears 1 part in {size} of the responsibility");
-    let least = if together.least { "" } else { " (a smaller number may do; none was looked for)" };
-    let text = if of_all && size == 2 {
-        format!(
-            "  No single one of these two is needed, for the other would have been enough; without \
-             both it never comes, and {responsibility}{least}:"
-        )
-    } else if of_all {
-        format!(
-            "  No single one of these {many} is needed, for the others would have been enough; \
-             without all of them it never comes, and {responsibility}{least}:"
-        )
-    } else {
-        format!(
-            "  No single one of these {many} is needed; {size} would have to go at once before it \
-             no longer comes, and {responsibility}{least}:"
-        )
-    };
-    line(out, &text);
-    for deed in names.iter().take(LINES) {
-        line(out, &format!("    {}: {}", date_of_text(&deed.date), bare(&deed.says)));
-    }
-}
-
-fn necessity(why: &Why, out: &mut String) {
-    let Some(first) = why.necessity.first() else { return };
-    head(
-        out,
-        &format!(
-            "Not in this history alone: over {} histories, each run with and without the cause on \
-             the same chance",
-            count(first.histories)
-        ),
-    );
-    for own in &why.necessity {
-        tell_necessity(own, out);
-    }
-}
-
-fn tell_necessity(own: &Necessity, out: &mut String) {
-    line(out, &format!("  {}", bare(&own.cause.says)));
-    line(
-        out,
-        &format!(
-            "    It comes in {} of 100 histories if this is made to be, in {} if it is kept from \
-             being.",
-            of_100(own.if_made),
-            of_100(own.if_barred)
-        ),
-    );
-    let told = [
-        (
-            "necessary",
-            &own.necessity,
-            "of the histories that had both, the share that loses it without this",
-        ),
-        (
-            "sufficient",
-            &own.sufficiency,
-            "of those that had neither, the share that gains it with this",
-        ),
-        ("both", &own.both, "of all, the share in which it comes with this and not without"),
-    ];
-    for (word, share, what) in told {
-        line(out, &format!("    {word:<10} {}: {what}", tell_share(share)));
-    }
-}
-
-fn tell_share(share: &Share) -> String {
-    if share.of == 0 {
-        return "nothing to tell (no history is of that kind)".to_owned();
-    }
-    let hundredths = |value: f64| format!("{:.0}", value * 100.0);
-    format!(
-        "{} of 100 ({} to {}; the chances alone allow {} to {}; {} histories)",
-        hundredths(share.value),
-        hundredths(share.interval[0]),
-        hundredths(share.interval[1]),
-        hundredths(share.bounds[0]),
-        hundredths(share.bounds[1]),
-        count(share.of)
-    )
 }

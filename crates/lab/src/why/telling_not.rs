@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::answer_not::{Behind, Lack, Standing, Stretch, WhyNot};
 use super::many::OverMany;
-use super::telling::bare;
+use super::telling_origins::bare;
 use super::turn::{Changed, Turn};
-use super::why_not::{Behind, Lack, Standing, Stretch, WhyNot};
 use crate::report::words::{count, date_of_text, number, of_100};
 
 /// Stretchs that are told at most; of more, the longest.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use detente_engine::{
     Block, EngineError, Guide, Machine, Program, Reasons, Setup, SlotId, WeekTrace, compile,
 };
-use detente_model::{ElementId, Kind, Model, Target, Week};
+use detente_model::{Kind, Model, Target, Week};
 
 use super::subject::round_of;
 use crate::LabError;
@@ -14,6 +14,7 @@ use crate::ensemble::doubt_of;
 use crate::question::Question;
 use crate::references::references_for;
 use crate::sheaf::Deed;
+use crate::tally::instances;
 
 /// A moment of a history: as a round of a week begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,10 +151,5 @@ fn quantities(model: &Model) -> Vec<Target> {
                 | Kind::Variable(_)
         )
     };
-    let elements = model.elements.iter().enumerate().filter(|(_, own)| valued(&own.kind));
-    let instances = |(number, own): (usize, &detente_model::Element)| {
-        (0..own.over.instances.len())
-            .map(move |instance| Target { element: ElementId(number), instance })
-    };
-    elements.flat_map(instances).collect()
+    instances(model, valued)
 }

@@ -9,14 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 
-use super::run::{Bite, Found};
-use super::sums::Sums;
 use crate::LabError;
 use crate::bundle::hex;
-use crate::sheaf::Met;
-
-/// The file's name.
-pub const PARTS: &str = "parts.jsonl";
 
 /// Finished parts by key, and the file they are added to.
 #[derive(Debug)]
@@ -32,29 +26,31 @@ struct Line {
 }
 
 impl Parts {
-    /// Reads what is kept in a folder, which is made if it is not there; without a folder nothing is
-    /// kept. A last line that is not whole, of a run that was killed while it wrote, is cut off.
+    /// Reads what is kept in a file, which is made with its folder if it is not there; without a file
+    /// nothing is kept. A last line that is not whole, of a run that was killed while it wrote, is cut
+    /// off.
     ///
     /// # Errors
     /// The folder or the file cannot be read or written.
-    pub(crate) fn open(folder: Option<&Path>) -> Result<Self, LabError> {
-        let Some(folder) = folder else { return Ok(Self { file: None, known: BTreeMap::new() }) };
-        fs::create_dir_all(folder).map_err(|error| LabError::writing(folder, &error))?;
-        let path = folder.join(PARTS);
-        let text = match fs::read_to_string(&path) {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, LabError> {
+        let Some(path) = path else { return Ok(Self { file: None, known: BTreeMap::new() }) };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| LabError::writing(folder, &error))?;
+        }
+        let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(LabError::Unreadable(path, error.to_string())),
+            Err(error) => return Err(LabError::Unreadable(path.to_owned(), error.to_string())),
         };
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         let lines = text[..whole].lines().filter_map(|line| serde_json::from_str(line).ok());
         let known = lines.map(|line: Line| (line.key, line.part)).collect();
-        let failed = |error: std::io::Error| LabError::writing(&path, &error);
-        let file = File::options().append(true).create(true).open(&path).map_err(failed)?;
+        let failed = |error: std::io::Error| LabError::writing(path, &error);
+        let file = File::options().append(true).create(true).open(path).map_err(failed)?;
         if whole < text.len() {
             file.set_len(whole as u64).map_err(failed)?;
         }
-        Ok(Self { file: Some((path, file)), known })
+        Ok(Self { file: Some((path.to_owned(), file)), known })
     }
 
     /// A finished part.
@@ -72,6 +68,28 @@ impl Parts {
         let write = file.write_all(line.as_bytes()).and_then(|()| file.sync_data());
         write.map_err(|error| LabError::writing(path.clone(), &error))
     }
+
+    /// Takes the file away: all is finished.
+    pub(crate) fn done(self) {
+        if let Some((path, _)) = self.file {
+            // It is only of use to work that goes on; if it stays, the next run reads it.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Numbers as text that gives them back to the bit.
+pub(crate) fn bits(numbers: &[f64]) -> String {
+    numbers.iter().map(|number| format!("{:016x}", number.to_bits())).collect()
+}
+
+/// The numbers that [`bits`] wrote; `None` if it did not write this.
+pub(crate) fn numbers(bits: &str) -> Option<Vec<f64>> {
+    let number = |at: usize| {
+        let digits = bits.get(at..at + 16)?;
+        Some(f64::from_bits(u64::from_str_radix(digits, 16).ok()?))
+    };
+    bits.len().is_multiple_of(16).then(|| (0..bits.len()).step_by(16).map(number).collect())?
 }
 
 /// The key of a part: a hash of all that it depends on.
@@ -84,58 +102,6 @@ pub(crate) fn key_of(of: &[&str]) -> String {
     hex(&hash.finalize()).chars().take(32).collect()
 }
 
-/// What a run found, as it is kept: numbers as their bits, elements by name.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct KeptFound {
-    sums: Vec<Vec<[u64; 10]>>,
-    bites: Vec<KeptBite>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct KeptBite {
-    of: u64,
-    moved: u64,
-    met: Vec<(Met, usize, usize, u64)>,
-}
-
-impl KeptFound {
-    pub(crate) fn of(found: &Found) -> Self {
-        let bite = |bite: &Bite| KeptBite {
-            of: bite.of,
-            moved: bite.moved,
-            met: bite
-                .met
-                .iter()
-                .map(|((what, of), times)| (*what, of.element.0, of.instance, *times))
-                .collect(),
-        };
-        Self {
-            sums: found.sums.iter().map(|by| by.iter().map(Sums::numbers).collect()).collect(),
-            bites: found.bites.iter().map(bite).collect(),
-        }
-    }
-
-    pub(crate) fn found(self) -> Found {
-        let bite = |bite: KeptBite| Bite {
-            of: bite.of,
-            moved: bite.moved,
-            met: bite
-                .met
-                .into_iter()
-                .map(|(what, element, instance, times)| {
-                    let element = detente_model::ElementId(element);
-                    ((what, detente_model::Target { element, instance }), times)
-                })
-                .collect(),
-        };
-        let sums = |by: Vec<[u64; 10]>| by.into_iter().map(Sums::of_numbers).collect();
-        Found {
-            sums: self.sums.into_iter().map(sums).collect(),
-            bites: self.bites.into_iter().map(bite).collect(),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,19 +109,30 @@ mod tests {
     #[test]
     fn a_torn_line_is_cut_off_and_the_rest_is_found_again() {
         let place = tempfile::tempdir().unwrap();
-        let mut parts = Parts::open(Some(place.path())).unwrap();
+        let path = place.path().join("deep/parts.jsonl");
+        let mut parts = Parts::open(Some(&path)).unwrap();
         parts.put("a", &1).unwrap();
         parts.put("b", &2).unwrap();
-        let path = place.path().join(PARTS);
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("{text}{{\"key\":\"c\",\"pa")).unwrap();
-        let mut parts = Parts::open(Some(place.path())).unwrap();
+        let mut parts = Parts::open(Some(&path)).unwrap();
         assert_eq!(
             (parts.get("a"), parts.get("b"), parts.get::<i32>("c")),
             (Some(1), Some(2), None)
         );
         parts.put("c", &3).unwrap();
-        assert_eq!(Parts::open(Some(place.path())).unwrap().get("c"), Some(3));
+        assert_eq!(Parts::open(Some(&path)).unwrap().get("c"), Some(3));
         assert_ne!(key_of(&["ab", "c"]), key_of(&["a", "bc"]));
+        parts.done();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn numbers_come_back_to_the_bit() {
+        let given = [0.1, -0.0, f64::INFINITY, f64::NAN, 1.0 / 3.0];
+        let back = numbers(&bits(&given)).unwrap();
+        let same = |(one, other): (&f64, &f64)| one.to_bits() == other.to_bits();
+        assert!(back.len() == given.len() && back.iter().zip(&given).all(same));
+        assert_eq!((numbers("0123"), numbers("zzzzzzzzzzzzzzzz")), (None, None));
     }
 }
