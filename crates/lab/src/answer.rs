@@ -94,7 +94,7 @@ impl PosteriorUsed {
         (question.parameters == Parameters::Posterior).then(|| Self {
             digest: posterior.digest.clone(),
             rows: posterior.rows.len(),
-            stale: posterior.fitted_to != model.digest,
+            stale: posterior.fitted_to != model.substance,
         })
     }
 }

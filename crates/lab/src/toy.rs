@@ -246,6 +246,7 @@ pub(crate) fn model() -> Model {
         leaves_out: "Everything else.".to_owned(),
         authors: Vec::new(),
         digest: "0123456789abcdef".repeat(4),
+        substance: "fedcba9876543210".repeat(4),
         loaded_with: Vec::new(),
         calendar: Calendar { start: date(1953, 1, 5), weeks: WEEKS },
         coupling: Coupling::Weekly,

@@ -22,6 +22,9 @@ pub struct Model {
     pub authors: Vec<String>,
     /// SHA-256 of everything the scenario was loaded from but its posterior, in hexadecimal.
     pub digest: String,
+    /// SHA-256 of what histories that follow the record rest on, in hexadecimal: of the head, the
+    /// elements but outcomes, the record, how it is split, and the data, without words for readers.
+    pub substance: String,
     /// The schools it was loaded with, in order.
     pub loaded_with: Vec<String>,
     /// Weeks and dates.

@@ -11,6 +11,6 @@ pub struct Posterior {
     pub rows: Vec<Vec<f64>>,
     /// SHA-256 of the file of draws, in hexadecimal.
     pub digest: String,
-    /// SHA-256 of the scenario (without its posterior) to which it was fitted, in hexadecimal.
+    /// [`Model::substance`](crate::Model::substance) of the scenario to which it was fitted.
     pub fitted_to: String,
 }

@@ -31,6 +31,7 @@ pub mod render;
 pub mod schema;
 pub mod spelling;
 mod split;
+mod substance;
 pub mod syntax;
 pub mod table;
 mod typed;

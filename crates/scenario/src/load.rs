@@ -31,6 +31,7 @@ use crate::reading::{Source, beside, read};
 use crate::record::Records;
 use crate::spelling::suggest;
 use crate::split::read_split;
+use crate::substance::substance;
 use crate::table::{DataTable, read_table};
 use crate::units::UnitTable;
 use crate::usage::{check_read, check_sources};
@@ -73,6 +74,7 @@ pub fn load_from(
         let findings = reading.files.diagnostics(&ledger.findings);
         return Loaded { model: None, findings, files: reading.files };
     }
+    let substance = substance(&reading.gathered, &reading.files).to_string();
     let coupling =
         lay_schools(&mut reading.gathered, &mut reading.files, schools, &mut ledger.findings);
     let mut model = build(&reading.gathered, &reading.files, &mut ledger);
@@ -80,6 +82,7 @@ pub fn load_from(
     if let Some(model) = &mut model {
         model.name = source.name();
         model.digest = reading.digest.to_string();
+        model.substance = substance;
         model.coupling = coupling;
         model.loaded_with = schools.iter().map(|school| (*school).to_owned()).collect();
         model.posterior =
@@ -255,6 +258,7 @@ impl Parts {
             leaves_out: self.head.leaves_out,
             authors: self.head.authors,
             digest: String::new(),
+            substance: String::new(),
             loaded_with: Vec::new(),
             calendar: self.calendar,
             coupling: Coupling::Weekly,

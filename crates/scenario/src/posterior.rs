@@ -34,7 +34,7 @@ pub(crate) fn read_posterior(
     };
     let Some(fitted_to) = manifest.and_then(fitted_to) else {
         let message = "nothing says to which version of the scenario this posterior was fitted";
-        let help = "posterior.toml has the key `scenario_digest` in its table [posterior]";
+        let help = "posterior.toml has the key `fitted_to` in its table [posterior]";
         findings.push(Finding::new(Code::UnfitPosterior, start_of(file), message).help(help));
         return None;
     };
@@ -47,8 +47,9 @@ pub(crate) fn read_posterior(
             return None;
         }
     };
-    if posterior.fitted_to != model.digest {
-        let message = "the scenario has changed since this posterior was fitted to it";
+    if posterior.fitted_to != model.substance {
+        let message =
+            "numbers, formulas or the record have changed since this posterior was fitted";
         let help = "fit it again with `detente fit`; until then answers that use it say that it is \
                     stale";
         findings.push(Finding::new(Code::StalePosterior, start_of(file), message).help(help));
@@ -63,7 +64,7 @@ fn start_of(file: FileId) -> Span {
 
 fn fitted_to(manifest: &Table) -> Option<String> {
     let ValueKind::Table(posterior) = &manifest.get("posterior")?.kind else { return None };
-    let ValueKind::Text(text) = &posterior.get("scenario_digest")?.kind else { return None };
+    let ValueKind::Text(text) = &posterior.get("fitted_to")?.kind else { return None };
     Some(text.value.clone())
 }
 

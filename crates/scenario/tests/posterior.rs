@@ -14,7 +14,7 @@ use small::{Files, loaded, model, small};
 fn with(csv: &str, fitted_to: &str) -> Files {
     let mut files = small();
     files.push(("posterior.csv".to_owned(), csv.to_owned()));
-    let manifest = format!("[posterior]\nscenario_digest = '{fitted_to}'\n");
+    let manifest = format!("[posterior]\nfitted_to = '{fitted_to}'\n");
     files.push(("posterior.toml".to_owned(), manifest));
     files
 }
@@ -31,7 +31,7 @@ fn model_of(loaded: Loaded) -> Model {
 #[test]
 fn draws_are_read_in_the_parameter_s_own_unit() {
     let bare = model();
-    let loaded = loaded(&with("# made by a fit\npace\n0.5\n1.04\n", &bare.digest));
+    let loaded = loaded(&with("# made by a fit\npace\n0.5\n1.04\n", &bare.substance));
     assert_eq!(codes(&loaded), []);
     let model = model_of(loaded);
     assert_eq!(model.digest, bare.digest, "a posterior is no part of what it was fitted to");
@@ -45,6 +45,35 @@ fn a_stale_posterior_is_kept_with_a_warning() {
     let loaded = loaded(&with("pace\n0.5\n", "0123"));
     assert_eq!(codes(&loaded), [Code::StalePosterior]);
     assert_eq!(model_of(loaded).posterior.expect("kept").fitted_to, "0123");
+}
+
+/// A better sentence does not cost a fit; a number, a formula or a date does.
+#[test]
+fn a_posterior_goes_stale_with_what_it_rests_on() {
+    let bare = model().substance;
+    let after = |path: &str, from: &str, to: &str| {
+        let mut files = small();
+        let (_, text) = files.iter_mut().find(|(at, _)| at == path).expect("a file");
+        assert!(text.contains(from), "{text}");
+        *text = text.replacen(from, to, 1);
+        model_of(loaded(&files)).substance
+    };
+    for (from, to) in [
+        ("about = 'Pace.'", "about = 'How fast it goes.' # better said"),
+        ("about = 'A base.'", "about = 'The base.'"),
+        ("judgement = 'A guess.'", "judgement = 'A guess, and why.'"),
+    ] {
+        assert_eq!(after("model/base.toml", from, to), bare, "{from}");
+    }
+    for (from, to) in [
+        ("value = 0.5", "value = 0.51"),
+        ("prior = 'normal(0.5, 0.1)'", "prior = 'normal(0.5, 0.2)'"),
+        ("rate = 'pace'", "rate = '2 * pace'"),
+        ("on = 1953-02-02", "on = 1953-02-09"),
+    ] {
+        assert_ne!(after("model/base.toml", from, to), bare, "{from}");
+    }
+    assert_ne!(after("scenario.toml", "weeks = 104", "weeks = 105"), bare);
 }
 
 #[test]
@@ -80,7 +109,7 @@ fn one_file_without_the_other_is_no_posterior() {
 /// A school that overrides a parameter assumes it: the posterior does not speak of it there.
 #[test]
 fn a_school_s_assumption_holds_against_the_posterior() {
-    let mut files = with("pace\n0.5\n", &model().digest);
+    let mut files = with("pace\n0.5\n", &model().substance);
     let school = "[school.slow]\ntitle = 'Slow'\nabout = 'All is slow.'\njudgement = 'A view.'\n\
                   [school.slow.override.parameter.pace]\nvalue = 0.2\n";
     files.push(("schools/slow.toml".to_owned(), school.to_owned()));

@@ -24,6 +24,7 @@ pub(crate) fn world(weeks: u32, mut elements: Vec<Element>) -> Model {
         leaves_out: String::new(),
         authors: Vec::new(),
         digest: String::new(),
+        substance: String::new(),
         loaded_with: Vec::new(),
         calendar: calendar(weeks),
         coupling: Coupling::Weekly,

@@ -234,7 +234,7 @@ fn asked_sets<'a>(
         schools.iter().map(of)
     };
     if let Some(posterior) = &model.posterior
-        && posterior.fitted_to != model.digest
+        && posterior.fitted_to != model.substance
     {
         notes.push("the scenario has changed since its posterior was fitted".to_owned());
     }

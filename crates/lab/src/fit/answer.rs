@@ -57,6 +57,8 @@ pub struct FitAsked {
     pub title: String,
     /// SHA-256 of it, without a posterior.
     pub digest: String,
+    /// SHA-256 of what histories rest on in it, without words: what the posterior is fitted to.
+    pub substance: String,
     /// The schools it was loaded with.
     pub loaded_with: Vec<String>,
     /// SHA-256 of what may be fitted to.
@@ -144,6 +146,7 @@ pub(crate) fn answer(
             scenario: model.name.clone(),
             title: model.title.clone(),
             digest: model.digest.clone(),
+            substance: model.substance.clone(),
             loaded_with: model.loaded_with.clone(),
             split_digest: model.split.as_ref().map(|split| split.digest.clone()),
             release: crate::RELEASE.to_owned(),

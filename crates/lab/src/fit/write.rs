@@ -48,6 +48,7 @@ pub(crate) fn manifest(fit: &Fit) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{key} = {value}");
     };
+    say("fitted_to", quoted(&asked.substance));
     say("scenario_digest", quoted(&asked.digest));
     if let Some(split) = &asked.split_digest {
         say("split_digest", quoted(split));
