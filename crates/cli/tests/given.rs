@@ -95,6 +95,14 @@ fn a_chronicle_given_the_record_tells_what_was_recorded() {
     let overture = |entry: &&Value| entry["id"] == "overture[east]";
     let weeks: Vec<&Value> = entries.iter().filter(overture).map(|entry| &entry["week"]).collect();
     assert_eq!(weeks, [&Value::from(28)]);
+    let weighed = entries.iter().filter(|entry| entry["reasons_total"].is_number());
+    let reasons = |entry: &Value| entry["reasons"].as_array().map_or(0, Vec::len);
+    assert!(weighed.clone().count() > 5 && weighed.clone().all(|entry| reasons(entry) > 0));
+    let given = ["--after", "1953-12-02", "--history", "3"];
+    let (code, told, _) = detente(&place, &[&["run", "two-powers"], &given[..]].concat());
+    assert_eq!(code, 0);
+    assert!(told.contains("history 3 · seed 1 · after the record to 29 November 1953"), "{told}");
+    assert!(told.contains("Beneath each line stand its reasons"), "{told}");
     let (code, _, told) =
         detente(&place, &["run", "two-powers", "--hindsight", "--history", "5000"]);
     assert_eq!(code, 2);

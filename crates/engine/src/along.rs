@@ -1,11 +1,11 @@
 //! The two guides of a run: along the record, and on the chances behind a history that was led there.
 
-use detente_chance::choice::choose;
 use detente_chance::{Address, HistoryKey, uniform};
+use detente_model::{Target, Week};
 
 use crate::evidence::{Asking, AtStake};
 use crate::guidance::EventDue;
-use crate::guide::{DecisionAsked, EventAsked, Guide};
+use crate::guide::{DecisionAsked, EventAsked, Guide, MoodBegun};
 use crate::{
     Block, Chances, EngineError, Evidence, Guidance, Lanes, Lineage, Program, Question, each_lane,
 };
@@ -145,16 +145,18 @@ impl Guide for Along<'_> {
 }
 
 /// Runs the histories of a block on chances of their own.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct OnChances<'a> {
     chances: &'a [Chances],
-    seed: u64,
+    /// Whether some event of some history has a chance that is not that of its address.
+    events: bool,
 }
 
 impl<'a> OnChances<'a> {
-    /// A guide for a block of histories with these chances, in order.
-    pub fn new(chances: &'a [Chances], seed: u64) -> Self {
-        Self { chances, seed }
+    /// A guide for a block of histories with these chances, in order, begun along their lineages.
+    /// Chances that stand alone are those of every history of the block.
+    pub fn new(chances: &'a [Chances]) -> Self {
+        Self { chances, events: chances.iter().any(|own| !own.events.is_empty()) }
     }
 
     /// One week on these chances.
@@ -167,29 +169,29 @@ impl<'a> OnChances<'a> {
 }
 
 impl Guide for OnChances<'_> {
-    fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
-        let kept: Vec<Option<f64>> =
-            self.chances.iter().map(|own| own.event(asked.target, asked.week)).collect();
-        if kept.iter().all(Option::is_none) {
-            return None;
+    fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
+        if !self.events {
+            return;
         }
-        let mut happens = 0;
-        for lane in each_lane(asked.at_risk) {
-            let own = || uniform_of_event(self.seed, &self.chances[lane].lineage, asked);
-            let chance = kept[lane].unwrap_or_else(own);
-            happens |= Lanes::from(chance < asked.probability[lane]) << lane;
+        if let [one] = self.chances {
+            if let Some(kept) = one.event(event, week) {
+                chances.fill(kept);
+            }
+            return;
         }
-        Some(happens)
+        for (chance, own) in chances.iter_mut().zip(self.chances) {
+            *chance = own.event(event, week).unwrap_or(*chance);
+        }
     }
 
-    fn decision(&mut self, asked: &DecisionAsked<'_>, chosen: &mut [f64]) {
-        for lane in each_lane(asked.asked & !asked.forced) {
-            let kept = self.chances[lane].mood(asked.target, asked.epochs[lane] as u32);
-            if let (Some(kept), true) = (kept, chosen[lane] >= 0.0) {
-                let logits = of_lane(asked.logits, asked.by_name.len(), lane);
-                let gumbels: Vec<f64> = asked.by_name.iter().map(|&number| kept[number]).collect();
-                if let Some(place) = choose(&logits, &gumbels) {
-                    chosen[lane] = asked.by_name[place] as f64;
+    fn gumbels(&mut self, mood: &MoodBegun<'_>, gumbels: &mut [f64]) {
+        let width = gumbels.len() / mood.by_name.len().max(1);
+        for lane in each_lane(mood.lanes) {
+            let own = if let [one] = self.chances { Some(one) } else { self.chances.get(lane) };
+            let kept = own.and_then(|own| own.mood(mood.target, mood.epochs[lane] as u32));
+            for (order, &number) in mood.by_name.iter().enumerate() {
+                if let Some(gumbel) = kept.and_then(|kept| kept.get(number)) {
+                    gumbels[order * width + lane] = *gumbel;
                 }
             }
         }

@@ -52,12 +52,7 @@ impl Block {
         rows: &[&[f64]],
         machine: Machine,
     ) -> Result<Self, EngineError> {
-        let Doubt::Posterior(posterior) = &program.doubt else {
-            panic!("rows are given to a program that takes parameters by row");
-        };
-        assert_eq!(rows.len(), ids.len(), "a row for each history");
-        let whole = |row: &&[f64]| row.len() == posterior.columns.len();
-        assert!(rows.iter().all(whole), "a value for each column");
+        check_rows(program, rows, ids.len());
         Self::begin_from(program, seed, ids, Some(rows), machine)
     }
 
@@ -117,6 +112,21 @@ impl Block {
         block.begin_lasts(program);
         block.invalidate_all();
         Ok(block)
+    }
+
+    /// From the next week on each history has parameters of its own, as in [`Block::begin_at`]. What
+    /// was drawn and computed before stays as it is.
+    ///
+    /// # Panics
+    /// As [`Block::begin_at`].
+    pub fn take_parameters(&mut self, program: &Program, rows: &[&[f64]]) {
+        check_rows(program, rows, self.ids.len());
+        self.adopt(program);
+        let ids = self.ids.clone();
+        for plan in &program.parameters {
+            self.begin_parameter(program, plan, &ids, Some(rows));
+        }
+        self.invalidate_all();
     }
 
     fn begin_parameter(
@@ -246,4 +256,14 @@ impl Block {
         let from = from as usize * width;
         self.memory.copy_within(from..from + width, to as usize * width);
     }
+}
+
+/// Panics if these are not rows for so many histories of a program.
+fn check_rows(program: &Program, rows: &[&[f64]], histories: usize) {
+    let Doubt::Posterior(posterior) = &program.doubt else {
+        panic!("rows are given to a program that takes parameters by row");
+    };
+    assert_eq!(rows.len(), histories, "a row for each history");
+    let whole = |row: &&[f64]| row.len() == posterior.columns.len();
+    assert!(rows.iter().all(whole), "a value for each column");
 }

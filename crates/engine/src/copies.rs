@@ -26,7 +26,8 @@ impl Block {
         Ok(Self::begin(program, seed, &firsts, machine)?.along(lineages))
     }
 
-    /// The same, all at one row of parameters: a value for each column of the program's posterior.
+    /// The same, each at a row of parameters of its own: a value for each column of the program's
+    /// posterior.
     ///
     /// # Errors
     /// As [`Block::begin`].
@@ -37,18 +38,28 @@ impl Block {
         program: &Program,
         seed: u64,
         lineages: &[Lineage],
-        row: &[f64],
+        rows: &[&[f64]],
         machine: Machine,
     ) -> Result<Self, EngineError> {
         let firsts: Vec<u64> = lineages.iter().map(Lineage::first).collect();
-        let rows = vec![row; lineages.len()];
-        Ok(Self::begin_at(program, seed, &firsts, &rows, machine)?.along(lineages))
+        Ok(Self::begin_at(program, seed, &firsts, rows, machine)?.along(lineages))
     }
 
     fn along(mut self, lineages: &[Lineage]) -> Self {
         self.ids = lineages.iter().map(Lineage::last).collect();
-        self.lineages = lineages.to_vec();
+        if lineages.iter().any(|own| !own.later().is_empty()) {
+            self.lineages = lineages.to_vec();
+        }
         self
+    }
+
+    /// Gives a lane another lineage.
+    fn relate(&mut self, lane: usize, lineage: &Lineage) {
+        if self.lineages.is_empty() {
+            self.lineages = self.ids.iter().map(|id| Lineage::new(*id)).collect();
+        }
+        self.lineages[lane] = lineage.clone();
+        self.ids[lane] = lineage.last();
     }
 
     /// Lets a lane go on from where another block's lane is, under a lineage of its own. Both blocks
@@ -77,8 +88,7 @@ impl Block {
         }
         // What is up to date in one block need not be in the other.
         self.invalidate_all();
-        self.lineages[lane] = lineage.clone();
-        self.ids[lane] = lineage.last();
+        self.relate(lane, lineage);
     }
 
     /// Lets a lane go on from where another lane of the block is, under a lineage of its own.
@@ -94,8 +104,7 @@ impl Block {
         self.happened.iter_mut().chain(&mut self.held).for_each(copy);
         self.tally.put.values_mut().for_each(copy);
         self.invalidate_all();
-        self.lineages[lane] = lineage.clone();
-        self.ids[lane] = lineage.last();
+        self.relate(lane, lineage);
     }
 
     /// The key under which a lane's draws of a time that began in this week are made.

@@ -6,7 +6,7 @@ use crate::acted::{Acted, Lanes, each_lane};
 use crate::arithmetic::LARGEST_SUM;
 use crate::block::Block;
 use crate::error::EngineError;
-use crate::guide::DecisionAsked;
+use crate::guide::{DecisionAsked, MoodBegun};
 use crate::program::{Actor, DecisionPlan, Program};
 use crate::step::Company;
 
@@ -36,7 +36,7 @@ impl Block {
         each_lane(asked).for_each(|lane| last[lane] = week);
         self.run(program, plan.body);
         self.doubt_decision(program, plan, asked)?;
-        self.refresh_mood(plan, asked);
+        self.refresh_mood(plan, asked, company);
         self.choose(plan, asked);
         let forced = self.answer_as_wanted(plan, asked);
         if let Some(guide) = company.guide.as_mut() {
@@ -111,7 +111,7 @@ impl Block {
     }
 
     /// Sees to it that the Gumbels of this epoch are at hand in the lanes asked.
-    fn refresh_mood(&mut self, plan: &DecisionPlan, asked: Lanes) {
+    fn refresh_mood(&mut self, plan: &DecisionPlan, asked: Lanes, company: &mut Company<'_>) {
         let width = self.engine.width;
         let offsets = &self.memory[plan.places.offset as usize * width..][..width];
         let known = &self.memory[plan.places.epoch as usize * width..][..width];
@@ -130,6 +130,16 @@ impl Block {
             for lane in each_lane(stale) {
                 self.refresh_lane(plan, lane);
             }
+        }
+        if let Some(guide) = company.guide.as_deref_mut() {
+            let gumbels = plan.places.gumbels as usize * width;
+            let mood = MoodBegun {
+                target: plan.target,
+                lanes: stale,
+                by_name: &plan.by_name,
+                epochs: &self.epochs,
+            };
+            guide.gumbels(&mood, &mut self.memory[gumbels..][..plan.by_name.len() * width]);
         }
         let known = &mut self.memory[plan.places.epoch as usize * width..][..width];
         each_lane(stale).for_each(|lane| known[lane] = self.epochs[lane]);

@@ -11,11 +11,21 @@ use crate::acted::Lanes;
 pub trait Guide {
     /// An event at risk by hazard: the lanes, of those at risk, in which it happens; `None` leaves it
     /// to its dice.
-    fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes>;
+    fn event(&mut self, _asked: &EventAsked<'_>) -> Option<Lanes> {
+        None
+    }
 
     /// A decision asked: `chosen` holds the free answers, by lane, as numbers of alternatives (−1 where
     /// none is open), and may be changed in the lanes that are asked.
-    fn decision(&mut self, asked: &DecisionAsked<'_>, chosen: &mut [f64]);
+    fn decision(&mut self, _asked: &DecisionAsked<'_>, _chosen: &mut [f64]) {}
+
+    /// Puts other chances, in (0, 1), in the place of those drawn for an event in a week, by lane: it
+    /// happens where the chance is below its probability. Asked only where [`Guide::event`] left the
+    /// event to its dice.
+    fn chances(&mut self, _event: Target, _week: Week, _chances: &mut [f64]) {}
+
+    /// Puts other Gumbels in the place of those drawn for a mood that begins.
+    fn gumbels(&mut self, _mood: &MoodBegun<'_>, _gumbels: &mut [f64]) {}
 
     /// The lanes in which an event, fixed ones too, is kept from happening this week. What an
     /// intervention forces happens all the same.
@@ -47,6 +57,19 @@ pub struct EventAsked<'a> {
     pub address: u64,
     /// The slot of its uniform.
     pub slot: u32,
+}
+
+/// A mood of a decision that is first asked in it.
+#[derive(Debug)]
+pub struct MoodBegun<'a> {
+    /// Which decision.
+    pub target: Target,
+    /// In which lanes.
+    pub lanes: Lanes,
+    /// The alternatives in order of name: alternative by alternative, Gumbels have a number a lane.
+    pub by_name: &'a [usize],
+    /// The epoch of the mood, by lane; only where it begins.
+    pub epochs: &'a [f64],
 }
 
 /// A decision asked.

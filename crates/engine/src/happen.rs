@@ -172,7 +172,7 @@ impl Block {
                 self.show_uniform(plan, company);
                 lanes & at_risk
             }
-            None => self.dice(program, plan, body, at_risk, company.witness.is_some()),
+            None => self.dice(program, plan, body, at_risk, company),
         };
         if let Some(witness) = company.witness.as_deref_mut() {
             let seen =
@@ -217,17 +217,21 @@ impl Block {
         plan: &EventPlan,
         body: &BodyPlan,
         at_risk: Lanes,
-        shown: bool,
+        company: &mut Company<'_>,
     ) -> Lanes {
         if program.coupling == Coupling::Threshold {
             return self.threshold(program, plan, body, at_risk);
         }
+        let shown = company.witness.is_some();
         if !shown && at_risk & self.engine.nonzero(self.lanes(body.probability)) == 0 {
             return 0;
         }
         let address = Address { name: plan.address, time: self.week, slot: PLAIN_SLOT };
         self.work.draws += 1;
         self.engine.kernels.fill_uniform(&self.keys, address, &mut self.chance);
+        if let Some(guide) = company.guide.as_deref_mut() {
+            guide.chances(plan.target, self.week, &mut self.chance);
+        }
         at_risk & self.engine.below(&self.chance, self.lanes(body.probability))
     }
 

@@ -21,7 +21,7 @@
 //! block.values(SlotId) -> &[f64]                              one a history, of the week just run
 //! block.answers(&Program) -> Result<Vec<Vec<f64>>, EngineError>   by question, then history; at the end
 //! block.counters(&Program) -> Counters
-//! trace(&Program, seed: u64, id: u64) -> Result<History, EngineError>
+//! trace(&Program, seed: u64, &Chances) -> Result<History, EngineError>
 //! ```
 //!
 //! A [`Machine`] says how many histories go abreast and with which instructions; it changes no bit of
@@ -72,7 +72,7 @@ pub use compile::compile;
 pub use error::{CompileError, EngineError};
 pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible};
 pub use guidance::{AnswerDue, EventDue, Expected, Guidance, LevelDue, Plan};
-pub use guide::{DecisionAsked, EventAsked, Guide};
+pub use guide::{DecisionAsked, EventAsked, Guide, MoodBegun};
 pub use layout::Question;
 pub use lineage::Lineage;
 pub use machine::{Machine, Width};

@@ -2,7 +2,9 @@
 
 use detente_model::{Operation, Target, Week};
 
+use crate::abduction::Chances;
 use crate::acted::Lanes;
+use crate::along::OnChances;
 use crate::block::Block;
 use crate::error::EngineError;
 use crate::guide::Guide;
@@ -75,7 +77,7 @@ pub struct Weighing {
     pub hazard: f64,
     /// The chance that it happens this week.
     pub probability: f64,
-    /// The chance drawn, at its address.
+    /// The chance that decided: drawn at its address, or the one behind a history that was led.
     pub uniform: f64,
 }
 
@@ -105,7 +107,7 @@ pub struct AlternativeTrace {
     pub sum: f64,
     /// Whether it was open.
     pub open: bool,
-    /// The Gumbel of its mood.
+    /// The Gumbel of its mood, or the one behind a history that was led.
     pub gumbel: f64,
     /// Held sum and Gumbel together; −∞ if it was not open. The largest is the free answer.
     pub score: f64,
@@ -130,19 +132,24 @@ pub struct EffectTrace {
     pub after: f64,
 }
 
-/// Runs one history and writes down its reasons. With a program that keeps reasons
+/// Runs one history on its chances and writes down its reasons. With a program that keeps reasons
 /// ([`crate::Reasons::Kept`]) each is named; with another, only sums are there.
+///
+/// A free history has [`Chances::of`] its number; one that was led along the record has those behind
+/// it, and told nothing it is the same history.
 ///
 /// # Errors
 /// See [`EngineError`].
-pub fn trace(program: &Program, seed: u64, id: u64) -> Result<History, EngineError> {
-    let mut block = Block::begin(program, seed, &[id], Machine::single())?;
+pub fn trace(program: &Program, seed: u64, chances: &Chances) -> Result<History, EngineError> {
+    let lineages = std::slice::from_ref(&chances.lineage);
+    let mut block = Block::begin_along(program, seed, lineages, Machine::single())?;
+    let mut on = OnChances::new(std::slice::from_ref(chances));
     let mut weeks = Vec::with_capacity(program.weeks() as usize);
     while block.week() < program.weeks() {
-        weeks.push(block.step_traced(program, None)?);
+        weeks.push(block.step_traced(program, Some(&mut on))?);
     }
     let answers = block.answers(program)?.into_iter().map(|own| own[0]).collect();
-    Ok(History { id, seed, weeks, answers })
+    Ok(History { id: chances.lineage.last(), seed, weeks, answers })
 }
 
 impl Block {

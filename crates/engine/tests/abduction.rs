@@ -51,7 +51,7 @@ fn on_chances(program: &Program, slots: &[SlotId], chances: &[Chances]) -> Vec<S
     let lineages: Vec<Lineage> = chances.iter().map(|own| own.lineage.clone()).collect();
     let mut block = Block::begin_along(program, SEED, &lineages, Machine::best()).expect("a block");
     let mut weeks = Vec::new();
-    let mut on = OnChances::new(chances, SEED);
+    let mut on = OnChances::new(chances);
     while block.week() < program.weeks() {
         on.step(&mut block, program).expect("a week");
         weeks.push(seen(&block, slots));

@@ -1,6 +1,8 @@
 //! One history: what happened in it, in order, as plain data and as a chronicle.
 
-use detente_engine::{Machine, Reasons, Setup, WeekTrace, Weight, compile, trace};
+use detente_engine::{
+    Chances, Lineage, Machine, Reasons, Setup, WeekTrace, Weight, compile, trace,
+};
 use detente_model::{Kind, Model, Target, Week};
 use serde::Serialize;
 
@@ -92,10 +94,10 @@ pub enum AddsTo {
 /// As [`crate::ensemble()`].
 pub fn history(model: &Model, question: &Question, number: u64) -> Result<History, LabError> {
     question.check()?;
-    let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
     if question.given != Given::FromTheStart {
-        return guided::history(model, &bare, number);
+        return Ok(guided::history(model, question, number)?.0);
     }
+    let bare = Question { series: Followed::These(Vec::new()), ..question.clone() };
     let arm = Layout::of(model, &bare).arm(model, &bare)?;
     let sheaf = arm.run(question.seed, &[number], Machine::single())?;
     let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
@@ -113,7 +115,8 @@ pub(crate) fn history_of(model: &Model, question: &Question, deeds: &[Deed]) -> 
 
 /// The same history with the reasons of each entry: for an event the parts of its rate (per week)
 /// and its log hazard ratios; for a decision, in logits, the reasons of the answer given and of the
-/// one that came nearest. They are read off the same program, run once more and watched.
+/// one that came nearest. They are read off the same program, run once more and watched: on the chances
+/// behind the history, if it followed the record.
 ///
 /// # Errors
 /// As [`crate::ensemble()`].
@@ -122,20 +125,21 @@ pub fn history_with_reasons(
     question: &Question,
     number: u64,
 ) -> Result<History, LabError> {
-    if question.given != Given::FromTheStart {
-        let why =
-            "reasons are told of histories from the start, not of those that follow the record";
-        return Err(LabError::Question(why.to_owned()));
-    }
-    let mut told = history(model, question, number)?;
+    let (mut told, chances) = match question.given {
+        Given::FromTheStart => {
+            (history(model, question, number)?, Chances::of(Lineage::new(number)))
+        }
+        _ => guided::history(model, question, number)?,
+    };
+    let holding = question.holding_given(model)?;
     let setup = Setup {
-        interventions: question.holding(model),
+        references: references_for(model, &holding)?,
+        interventions: holding,
         doubt: doubt_of(model, question.parameters)?,
-        references: references_for(model, &question.holding(model))?,
         reasons: Reasons::Kept,
         ..Setup::default()
     };
-    let traced = trace(&compile(model, &setup)?, question.seed, number)?;
+    let traced = trace(&compile(model, &setup)?, question.seed, &chances)?;
     for entry in &mut told.entries {
         let week = traced.weeks.get(entry.week as usize);
         if let (Some(week), Some(target)) = (week, model.find(&entry.id)) {

@@ -125,6 +125,15 @@ impl Question {
         of_schools.chain(&self.assumptions).chain(&self.interventions).cloned().collect()
     }
 
+    /// The same, with what is changed as it holds given the record: after a day, from that day on.
+    pub(crate) fn holding_given(
+        &self,
+        model: &Model,
+    ) -> Result<Vec<Intervention>, crate::LabError> {
+        let changed = self.given.interventions(&self.interventions)?;
+        Ok([self.unchanged().holding(model), changed].concat())
+    }
+
     /// The same question with nothing changed; its assumptions stay.
     pub(crate) fn unchanged(&self) -> Self {
         Self { interventions: Vec::new(), ..self.clone() }

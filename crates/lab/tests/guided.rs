@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use detente_engine::{Block, Machine, Setup, compile, each_lane};
 use detente_lab::{
-    Comparison, Ensemble, Given, LabError, Question, Watch, compare, ensemble, record_is_possible,
+    AddsTo, Comparison, Ensemble, Given, LabError, Question, Watch, compare, ensemble, history,
+    history_with_reasons, record_is_possible,
 };
 use detente_model::{
     Change, Element, Expr, Intervention, Kind, Measure, Model, Outcome, Span, Target, Targets,
@@ -263,4 +264,45 @@ fn what_comes_before_the_day_cannot_be_asked_after_it() {
     early.span.until = DAY;
     let asked = Question { interventions: vec![early], ..question() };
     assert!(matches!(compare_given(&model, &asked, Given::After(DAY)), Err(LabError::Question(_))));
+}
+
+/// The run with reasons of a history that follows the record is that history: what its reasons come to
+/// is what the run many abreast weighed, in every way of asking.
+#[test]
+fn reasons_of_a_history_that_follows_the_record_are_its_own() {
+    let model = recorded();
+    let (mut weighed, mut differ) = (0, 0);
+    for (given, change) in [
+        (Given::Hindsight, waiting(&model)),
+        (Given::After(DAY), barred(&model, "rising", DAY + 1)),
+        (Given::Hindsight, barred(&model, "strike", 5)),
+        (Given::After(DAY), barred(&model, "strike", DAY + 1)),
+    ] {
+        let mut led = Vec::new();
+        for interventions in [Vec::new(), vec![change]] {
+            let question = Question { given, interventions, ..question() };
+            for number in [0, 7, 500, 1023] {
+                let told = history_with_reasons(&model, &question, number).expect("a history");
+                let plain = history(&model, &question, number).expect("a history");
+                assert_eq!(told.entries.len(), plain.entries.len());
+                for (entry, own) in told.entries.iter().zip(&plain.entries) {
+                    assert_eq!(
+                        (entry.week, &entry.id, &entry.option),
+                        (own.week, &own.id, &own.option)
+                    );
+                    let Some(total) = entry.reasons_total else { continue };
+                    let reasons = entry
+                        .reasons
+                        .iter()
+                        .filter(|one| one.adds_to != AddsTo::Rate && one.option == entry.option);
+                    let sum: f64 = reasons.map(|one| one.weight).sum();
+                    assert!((sum - total).abs() < 1e-9, "{entry:?}");
+                    weighed += 1;
+                }
+                led.push(told.entries.len());
+            }
+        }
+        differ += usize::from(led[..4] != led[4..]);
+    }
+    assert!(weighed > 200 && differ >= 2, "{weighed} weighed, {differ} changes changed something");
 }

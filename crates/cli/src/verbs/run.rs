@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use detente_lab::{
-    Entry, Given, History, Model, Question, chronicle, history, history_with_reasons,
-    nearest_in_words, nearest_to_record,
+    Entry, History, Model, Question, chronicle, history, history_with_reasons, nearest_in_words,
+    nearest_to_record,
 };
 
 use crate::failure::Failure;
@@ -36,16 +36,10 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     if options.nearest {
         return nearest(options, &ready.model, &question);
     }
-    // Reasons are told of histories from the start; those that follow the record are led.
-    let (told, weights) = match question.given {
-        Given::FromTheStart => {
-            (history_with_reasons(&ready.model, &question, options.history)?, WEIGHTS)
-        }
-        _ => (history(&ready.model, &question, options.history)?, ""),
-    };
+    let told = history_with_reasons(&ready.model, &question, options.history)?;
     let bytes = output::in_format(&told, options.format, || {
         let head = asking::head_of(&told.asked, &format!("history {}", told.history));
-        Ok(format!("{head}\n\n{weights}{}", chronicle(&told)))
+        Ok(format!("{head}\n\n{WEIGHTS}{}", chronicle(&told)))
     })?;
     output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))
 }

@@ -1,8 +1,8 @@
 //! Abduction: a guided history run again, unguided, on its abducted chances is the same history.
 
 use detente_engine::{
-    Acted, Along, Block, Evidence, Guidance, Lineage, Machine, OnChances, Program, Setup, SlotId,
-    Width, compile, each_lane,
+    Acted, Along, Block, Evidence, Guidance, Lineage, Machine, OnChances, Program, Reasons, Setup,
+    SlotId, WeekTrace, Width, compile, each_lane, trace,
 };
 use detente_model::{
     Coupling, Coverage, ElementId, Kind, Model, Place, RecordEntry, Span, Target, Targets, Tie,
@@ -121,7 +121,7 @@ fn abducted(world: &World) -> Result<usize, TestCaseError> {
 
     let mut again = vec![Seen::new(); lineages.len()];
     let mut block = begin()?;
-    let mut on = OnChances::new(&chances, world.seed);
+    let mut on = OnChances::new(&chances);
     while block.week() < program.weeks() {
         on.step(&mut block, &program).map_err(stopped)?;
         see(&block, &slots, lineages.len(), &mut again);
@@ -134,6 +134,84 @@ fn abducted(world: &World) -> Result<usize, TestCaseError> {
         }
     }
     Ok(followed.iter().filter(|followed| **followed).count())
+}
+
+/// Led along the record many abreast, and traced alone with reasons on the chances behind it, a history
+/// is the same; and the chances written down are those that decided.
+fn traced(world: &World) -> Result<usize, TestCaseError> {
+    if world.model.coupling == Coupling::Threshold {
+        return Ok(0);
+    }
+    let program = compile(&world.model, &Setup::default()).map_err(stopped)?;
+    let model = record_of_another(world, &program)?;
+    let until = world.seed.is_multiple_of(3).then_some(model.calendar.weeks / 2);
+    let guidance = Guidance::of(&model, until);
+    let lineages: Vec<Lineage> =
+        world.histories(8).into_iter().map(|id| lineage(id, model.calendar.weeks)).collect();
+    let mut evidence = Evidence::keeping(&guidance, &lineages);
+    let mut led = vec![Seen::new(); lineages.len()];
+    let mut block =
+        Block::begin_along(&program, world.seed, &lineages, Machine::best()).map_err(stopped)?;
+    let mut along = Along::new(&guidance, &mut evidence, 0, &lineages, world.seed);
+    while block.week() < program.weeks() {
+        along.step(&mut block, &program).map_err(stopped)?;
+        see(&block, &[], lineages.len(), &mut led);
+    }
+    let answers = block.answers(&program).map_err(stopped)?;
+    let failed: Vec<bool> = evidence.failures().iter().map(Option::is_some).collect();
+    let chances = evidence.into_chances().unwrap_or_default();
+    let kept = Setup { reasons: Reasons::Kept, ..Setup::default() };
+    let kept = compile(&world.model, &kept).map_err(stopped)?;
+    let followed: Vec<usize> = (0..lineages.len()).filter(|&lane| !failed[lane]).collect();
+    for &lane in &followed {
+        let told = trace(&kept, world.seed, &chances[lane]).map_err(stopped)?;
+        let own: Vec<u64> = answers.iter().map(|own| own[lane].to_bits()).collect();
+        let traced: Vec<u64> = told.answers.iter().map(|own| own.to_bits()).collect();
+        if own != traced {
+            return Err(TestCaseError::fail(format!("history {lane} ends otherwise")));
+        }
+        for (week, (acts, _)) in told.weeks.iter().zip(&led[lane]) {
+            let mut acts = acts.clone();
+            acts.sort();
+            if deeds_of(week) != acts {
+                let said = format!("history {lane} is told otherwise in week {}", week.week);
+                return Err(TestCaseError::fail(said));
+            }
+            if let Some(target) = undecided(week) {
+                let name = model.full_name(target);
+                let said = format!("{name} in week {}: not by the chance told", week.week);
+                return Err(TestCaseError::fail(said));
+            }
+        }
+    }
+    Ok(followed.len())
+}
+
+/// What happened and was answered in a week, in order.
+fn deeds_of(week: &WeekTrace) -> Vec<(Target, Option<usize>)> {
+    let events = week.events.iter().filter(|own| own.happened).map(|own| (own.target, None));
+    let answered = week.decisions.iter().filter(|own| own.chosen.is_some());
+    let mut deeds: Vec<_> = events.chain(answered.map(|own| (own.target, own.chosen))).collect();
+    deeds.sort();
+    deeds
+}
+
+/// What came out otherwise than the chance that is told has it.
+fn undecided(week: &WeekTrace) -> Option<Target> {
+    let event = week.events.iter().find(|own| {
+        let weighing = own.weighing.as_ref();
+        weighing.is_some_and(|by| own.happened != (by.uniform < by.probability))
+    });
+    let decision = week.decisions.iter().find(|own| {
+        let score = |number: usize| own.alternatives[number].score;
+        own.chosen.is_some() && own.chosen.map(score) < own.runner_up.map(score)
+    });
+    event.map(|own| own.target).or(decision.map(|own| own.target))
+}
+
+#[test]
+fn a_guided_history_is_traced_as_it_was() {
+    hold("guided reasons", traced);
 }
 
 #[test]

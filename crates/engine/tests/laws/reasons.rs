@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use detente_engine::{History, Reasons, Setup, Weight, compile, trace};
+use detente_engine::{Chances, History, Lineage, Reasons, Setup, Weight, compile, trace};
 use detente_model::{Intervention, Model, Target};
 use proptest::test_runner::TestCaseError;
 
@@ -20,7 +20,7 @@ fn agree(world: &World, changes: &[Intervention]) -> Result<usize, TestCaseError
     let ids = world.histories(2);
     for &history in &ids {
         let slow = lived(model, seed, history, Assumed::AtValue, changes);
-        match (slow, trace(&program, seed, history)) {
+        match (slow, trace(&program, seed, &Chances::of(Lineage::new(history)))) {
             (Ok(life), Ok(told)) => {
                 none(other_acts(model, &life, &told))?;
                 none(other_reasons(model, &life, &told))?;

@@ -47,7 +47,8 @@ impl Arms {
                 Ok((baseline, None))
             }
             (Some(arm), Given::Hindsight) => {
-                let (baseline, chances) = self.with_chances(lineages)?;
+                let (led, chances) = self.led_with_chances(lineages)?;
+                let baseline = close(&self.baseline, led)?;
                 let what_if = self.on_chances(arm, lineages, &chances)?;
                 Ok(match wanted {
                     Wanted::One => (what_if, None),
@@ -102,12 +103,18 @@ impl Arms {
         close(&self.baseline, led)
     }
 
-    /// The histories as they are, and the chances behind them.
-    fn with_chances(&self, lineages: &[Lineage]) -> Result<(Sheaf, Vec<Chances>), LabError> {
+    /// The chances behind histories that are led as far as the record goes. Told nothing, they are the
+    /// same histories on them.
+    pub(super) fn chances(&self, lineages: &[Lineage]) -> Result<Vec<Chances>, LabError> {
+        Ok(self.led_with_chances(lineages)?.1)
+    }
+
+    /// The histories as far as the record goes, and the chances behind them.
+    fn led_with_chances(&self, lineages: &[Lineage]) -> Result<(Led, Vec<Chances>), LabError> {
         let mut led = self.begin(lineages, true)?;
-        self.lead(&self.baseline, &mut led, lineages, self.baseline.program.weeks())?;
+        self.lead(&self.baseline, &mut led, lineages, self.guidance.until)?;
         let chances = std::mem::replace(&mut led.evidence, Evidence::new(&self.guidance, 0));
-        Ok((close(&self.baseline, led)?, chances.into_chances().unwrap_or_default()))
+        Ok((led, chances.into_chances().unwrap_or_default()))
     }
 
     fn on_chances(
@@ -119,7 +126,7 @@ impl Arms {
         let ids: Vec<u64> = lineages.iter().map(Lineage::last).collect();
         let mut block = Block::begin_along(&arm.program, self.seed, lineages, self.machine)?;
         let mut sheaf = arm.blank(&ids);
-        let mut on = OnChances::new(chances, self.seed);
+        let mut on = OnChances::new(chances);
         while block.week() < arm.program.weeks() {
             on.step(&mut block, &arm.program)?;
             arm.note(&block, &mut sheaf);

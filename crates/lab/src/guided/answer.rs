@@ -1,11 +1,13 @@
 //! Answers given the record: the tallies of free histories, with errors that know how few histories
 //! stand behind the copies.
 
+use detente_engine::Chances;
 use detente_model::Model;
 
 use super::again::Wanted;
 use super::conditioned::Conditioned;
 use super::families::Families;
+use super::followers::Followers;
 use super::islands::ISLAND;
 use crate::LabError;
 use crate::answer::Ensemble;
@@ -13,7 +15,7 @@ use crate::bundle::{Bundle, Keeping, Kept};
 use crate::compare::{Comparison, Pairs};
 use crate::ensemble::answer_of;
 use crate::history::{History, history_of};
-use crate::question::{Question, Watch};
+use crate::question::{Followed, Question, Watch};
 use crate::tally::Tally;
 
 /// Runs an ensemble of histories that follow the record. With interventions, of those histories changed.
@@ -50,26 +52,21 @@ pub(crate) fn ensemble(
     Ok((answer, kept.flatten()))
 }
 
-/// One of the 1,024 histories of an ensemble that follows the record, by its place among them.
+/// One of the 1,024 histories of an ensemble that follows the record, by its place among them,
+/// and the chances behind it.
 ///
 /// # Errors
-/// As [`ensemble`]; a number beyond the last.
+/// As [`ensemble()`]; a number beyond the last.
 pub(crate) fn history(
     model: &Model,
     question: &Question,
     number: u64,
-) -> Result<History, LabError> {
-    if number >= ISLAND {
-        let last = ISLAND - 1;
-        let what = format!("histories that follow the record are numbered 0 to {last} here");
-        return Err(LabError::Question(what));
-    }
-    let all = Question { first: 0, histories: ISLAND, ..question.clone() };
-    let conditioned = Conditioned::new(model, &all)?;
-    let chosen = conditioned.choose(&Watch::default())?;
-    let sheaf = conditioned.one(&chosen, number)?;
-    let deeds = sheaf.deeds.first().map_or(&[][..], Vec::as_slice);
-    Ok(History { history: number, ..history_of(model, &all, deeds) })
+) -> Result<(History, Chances), LabError> {
+    let series = Followed::These(Vec::new());
+    let all = Question { first: 0, histories: ISLAND, series, ..question.clone() };
+    let followers = Followers::choose(model, &all, &Watch::default())?;
+    let told = history_of(model, &all, &followers.deeds(number)?);
+    Ok((History { history: number, ..told }, followers.one(number)?))
 }
 
 /// Compares histories that follow the record with the same ones changed.

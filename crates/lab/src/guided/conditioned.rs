@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use detente_engine::{Guidance, Lineage, Machine};
+use detente_engine::{Chances, Guidance, Lineage, Machine};
 use detente_model::{Coupling, Kind, Model, Target, Type};
 
 use super::again::{Arms, Wanted};
@@ -56,12 +56,11 @@ impl<'a> Conditioned<'a> {
         };
         let layout = Layout::of(model, question);
         let unchanged = question.unchanged();
-        let changes = question.given.interventions(&question.interventions)?;
-        let what_if = match changes.is_empty() {
+        let what_if = match question.interventions.is_empty() {
             true => None,
             false => {
-                let holding = [unchanged.holding(model), changes].concat();
-                Some(layout.arm_with(model, &holding, doubt_of(model, question.parameters)?)?)
+                let doubt = doubt_of(model, question.parameters)?;
+                Some(layout.arm_with(model, &question.holding_given(model)?, doubt)?)
             }
         };
         let arms = Arms {
@@ -171,11 +170,18 @@ impl<'a> Conditioned<'a> {
         )
     }
 
-    /// Runs one of the chosen histories again.
-    pub(super) fn one(&self, chosen: &Selection, number: u64) -> Result<Sheaf, LabError> {
-        let lineage = chosen.lineages.get(number as usize).cloned();
-        let lineages: Vec<Lineage> = lineage.into_iter().collect();
-        Ok(self.arms.run(&lineages, Wanted::One)?.0)
+    /// Runs some of the chosen histories again.
+    pub(super) fn again(
+        &self,
+        lineages: &[Lineage],
+        wanted: Wanted,
+    ) -> Result<(Sheaf, Option<Sheaf>), LabError> {
+        self.arms.run(lineages, wanted)
+    }
+
+    /// The chances behind some of the chosen histories.
+    pub(super) fn chances(&self, lineages: &[Lineage]) -> Result<Vec<Chances>, LabError> {
+        self.arms.chances(lineages)
     }
 
     /// Adds a sheaf's histories to their families.

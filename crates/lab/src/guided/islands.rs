@@ -123,7 +123,10 @@ impl Running {
         let blocks = lineages
             .chunks(width)
             .map(|own| match of.row {
-                Some(row) => Block::begin_along_at(of.program, of.seed, own, row, of.machine),
+                Some(row) => {
+                    let rows = vec![row; own.len()];
+                    Block::begin_along_at(of.program, of.seed, own, &rows, of.machine)
+                }
                 None => Block::begin_along(of.program, of.seed, own, of.machine),
             })
             .collect::<Result<_, _>>()?;

@@ -9,6 +9,7 @@ mod conditioned;
 mod conditioning;
 mod families;
 mod finding;
+mod followers;
 mod given;
 mod islands;
 mod probe;
