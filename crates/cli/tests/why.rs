@@ -52,11 +52,12 @@ fn the_change_that_turns_it_turns_it() {
     assert_eq!(code, 0, "{told}");
     let answer: Value = serde_json::from_str(&out).expect("JSON");
     let turns = answer["turns"].as_array().expect("turns");
-    let assumed = |own: &&Value| own["change"] == "assumption";
-    let deed = turns.iter().find(|own| !assumed(own)).expect("a deed that turns it");
-    let moved = turns.iter().find(assumed).expect("an assumption that turns it");
+    let sizes: Vec<f64> = turns.iter().filter_map(|own| own["size"].as_f64()).collect();
+    assert!(sizes.is_sorted(), "{sizes:?}");
     let history = answer["history"].to_string();
-    for turn in [deed, moved] {
+    for kind in ["without", "assumption", "start"] {
+        let of_kind = |own: &&Value| own["change"] == kind;
+        let turn = turns.iter().find(of_kind).unwrap_or_else(|| panic!("no {kind} turns it"));
         let command = turn["command"].as_str().expect("a command");
         let mut typed = vec!["why", what, "--histories", "0", "--format", "json"];
         typed.extend(["--history", &history, "--do", command]);

@@ -12,11 +12,22 @@ use crate::kernel::Engine;
 use crate::layout::Place;
 use crate::machine::Machine;
 use crate::memory::Memory;
-use crate::program::{Gathering, MeasurePlan, ParameterPlan, Program, StartPlan};
+use crate::program::{Gathering, MeasurePlan, ParameterPlan, Program, SlotId, StartPlan};
 use crate::setup::Doubt;
 
 /// The slot of a decision's offset in its mood; no option's name has a space.
 const OFFSET_SLOT: &str = "mood offset";
+
+/// Where a stock or state starts in one history of a block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Start {
+    /// The lane of the history.
+    pub lane: usize,
+    /// The stock or state: [`Program::slot`] of it.
+    pub of: SlotId,
+    /// Its start, in base units.
+    pub value: f64,
+}
 
 impl Block {
     /// Begins histories with these numbers, at most as many as the machine is wide.
@@ -32,7 +43,26 @@ impl Block {
         ids: &[u64],
         machine: Machine,
     ) -> Result<Self, EngineError> {
-        Self::begin_from(program, seed, ids, None, machine)
+        Self::begin_from(program, seed, ids, None, &[], machine)
+    }
+
+    /// Begins histories some of whose stocks and states start elsewhere. A number may come more than
+    /// once: the same chance from another start.
+    ///
+    /// # Errors
+    /// As [`Block::begin`].
+    ///
+    /// # Panics
+    /// If there are more histories than lanes, or a start is of a lane that is none of them.
+    pub fn begin_elsewhere(
+        program: &Program,
+        seed: u64,
+        ids: &[u64],
+        starts: &[Start],
+        machine: Machine,
+    ) -> Result<Self, EngineError> {
+        assert!(starts.iter().all(|own| own.lane < ids.len()), "a start is of a history");
+        Self::begin_from(program, seed, ids, None, starts, machine)
     }
 
     /// Begins histories with these numbers, each at parameters of its own: a row with a value for
@@ -53,7 +83,7 @@ impl Block {
         machine: Machine,
     ) -> Result<Self, EngineError> {
         check_rows(program, rows, ids.len());
-        Self::begin_from(program, seed, ids, Some(rows), machine)
+        Self::begin_from(program, seed, ids, Some(rows), &[], machine)
     }
 
     fn begin_from(
@@ -61,6 +91,7 @@ impl Block {
         seed: u64,
         ids: &[u64],
         rows: Option<&[&[f64]]>,
+        starts: &[Start],
         machine: Machine,
     ) -> Result<Self, EngineError> {
         let engine = Engine::of(machine);
@@ -108,6 +139,9 @@ impl Block {
         }
         block.begin_memory(program);
         block.begin_quantities(program)?;
+        for start in starts {
+            block.lanes_mut(start.of.0)[start.lane] = start.value;
+        }
         block.begin_settlements(program)?;
         block.begin_lasts(program);
         block.invalidate_all();

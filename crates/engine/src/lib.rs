@@ -67,6 +67,7 @@ mod witness;
 pub use abduction::Chances;
 pub use acted::{Acted, Count, Counters, Lanes, each_lane};
 pub use along::{Along, OnChances};
+pub use begin::Start;
 pub use block::{Block, Work};
 pub use compile::compile;
 pub use error::{CompileError, EngineError};

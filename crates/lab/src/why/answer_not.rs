@@ -37,8 +37,7 @@ pub struct WhyNot {
     pub obstacles: Vec<Stretch>,
     /// What would have brought about what was lacking longest, and how that stood, from near to far.
     pub behind: Vec<Behind>,
-    /// Single changes that turn it, each verified by replay: deeds with the likeliest first, then
-    /// assumptions with the smallest move first.
+    /// Single changes that turn it, each verified by replay, the smallest first.
     pub turns: Vec<Turn>,
     /// How many single changes were tried.
     pub tried: usize,

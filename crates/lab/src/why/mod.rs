@@ -3,6 +3,7 @@
 
 mod answer;
 mod answer_not;
+mod behind;
 mod causes;
 mod formula;
 mod graph;
@@ -13,6 +14,7 @@ mod necessity;
 mod origins;
 mod reasons;
 mod replay;
+mod standing;
 mod subject;
 mod telling;
 mod telling_causes;
@@ -21,6 +23,8 @@ mod telling_origins;
 #[cfg(test)]
 mod tests;
 mod together;
+#[cfg(test)]
+mod toys;
 mod turn;
 mod usual;
 mod why_not;

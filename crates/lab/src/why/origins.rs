@@ -267,7 +267,7 @@ fn is_truth(model: &Model, target: Target) -> bool {
 }
 
 /// A value as words.
-fn said(model: &Model, target: Target, value: f64) -> String {
+pub(super) fn said(model: &Model, target: Target, value: f64) -> String {
     let member = |set: detente_model::SetId| {
         if value < 0.0 {
             return "nobody".to_owned();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detente_chance::InstructionSet;
 use detente_engine::{
-    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, Program, Width, each_lane,
+    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, Program, Start, Width, each_lane,
 };
 use detente_model::{Target, Week};
 
@@ -88,7 +88,7 @@ impl Again<'_> {
 
     fn piece(&self, twists: &[Twist]) -> Result<Vec<Course>, LabError> {
         let ids = vec![self.history; twists.len()];
-        led(self.program, self.seed, &ids, None, Lanewise::of(self, twists))
+        led(self.program, self.seed, &ids, Beginning::AtHome, Lanewise::of(self, twists))
     }
 }
 
@@ -101,7 +101,8 @@ pub(super) fn abreast(
     twist: &Twist,
 ) -> Result<Vec<Course>, LabError> {
     let of = Again { program, seed, history: 0, subject, week: 0, deeds: &[], threads: 1 };
-    led(program, seed, ids, None, Lanewise::of(&of, &vec![twist.clone(); ids.len()]))
+    let guide = Lanewise::of(&of, &vec![twist.clone(); ids.len()]);
+    led(program, seed, ids, Beginning::AtHome, guide)
 }
 
 /// Runs one history abreast under several rows of parameters.
@@ -114,22 +115,49 @@ pub(super) fn on_rows(
 ) -> Result<Vec<Course>, LabError> {
     let of = Again { program, seed, history, subject, week: 0, deeds: &[], threads: 1 };
     let guide = Lanewise::of(&of, &vec![Twist::default(); rows.len()]);
-    led(program, seed, &vec![history; rows.len()], Some(rows), guide)
+    led(program, seed, &vec![history; rows.len()], Beginning::AtRows(rows), guide)
+}
+
+/// Runs one history abreast, each time with one stock or state that starts elsewhere.
+pub(super) fn from_starts(
+    again: &Again<'_>,
+    starts: &[(Target, f64)],
+) -> Result<Vec<Course>, LabError> {
+    let start = |(lane, (target, value)): (usize, &(Target, f64))| {
+        Some(Start { lane, of: again.program.slot(*target)?, value: *value })
+    };
+    let ids = vec![again.history; starts.len()];
+    let starts: Vec<Start> = starts.iter().enumerate().filter_map(start).collect();
+    let guide = Lanewise::of(again, &vec![Twist::default(); ids.len()]);
+    led(again.program, again.seed, &ids, Beginning::Elsewhere(&starts), guide)
+}
+
+/// Where histories begin.
+enum Beginning<'a> {
+    /// Where each always does.
+    AtHome,
+    /// At rows of parameters.
+    AtRows(&'a [&'a [f64]]),
+    /// With stocks or states that start elsewhere.
+    Elsewhere(&'a [Start]),
 }
 
 fn led(
     program: &Program,
     seed: u64,
     ids: &[u64],
-    rows: Option<&[&[f64]]>,
+    beginning: Beginning<'_>,
     mut guide: Lanewise,
 ) -> Result<Vec<Course>, LabError> {
     let wide = Width::ALL.into_iter().find(|own| own.lanes() >= ids.len());
     let machine =
         Machine { width: wide.unwrap_or(Width::SixtyFour), instructions: InstructionSet::best() };
-    let mut block = match rows {
-        Some(rows) => Block::begin_at(program, seed, ids, rows, machine)?,
-        None => Block::begin(program, seed, ids, machine)?,
+    let mut block = match beginning {
+        Beginning::AtHome => Block::begin(program, seed, ids, machine)?,
+        Beginning::AtRows(rows) => Block::begin_at(program, seed, ids, rows, machine)?,
+        Beginning::Elsewhere(starts) => {
+            Block::begin_elsewhere(program, seed, ids, starts, machine)?
+        }
     };
     while block.week() < program.weeks() {
         let week = block.week();

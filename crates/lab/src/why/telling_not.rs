@@ -8,8 +8,10 @@ use super::telling_origins::bare;
 use super::turn::{Changed, Turn};
 use crate::report::words::{count, date_of_text, number, of_100};
 
-/// Stretchs that are told at most; of more, the longest.
+/// Stretches that are told at most; of more, the longest.
 const LINES: usize = 16;
+/// Changes that are told at most.
+const TURNS: usize = 12;
 
 /// The whole answer as text.
 pub fn why_not_in_words(answer: &WhyNot) -> String {
@@ -166,57 +168,72 @@ fn turns(answer: &WhyNot, out: &mut String) {
          the same chance",
         count(answer.tried as u64)
     );
-    let of_deeds = |own: &&Turn| !matches!(own.change, Changed::Assumption { .. });
-    let deeds: Vec<&Turn> = answer.turns.iter().filter(of_deeds).collect();
-    let moved: Vec<&Turn> = answer.turns.iter().filter(|own| !of_deeds(own)).collect();
-    if deeds.is_empty() {
-        out.push_str("  No single deed, done or left undone, brings it about.\n");
-    } else {
-        out.push_str("  One deed otherwise, the likeliest first:\n");
+    if answer.turns.is_empty() {
+        out.push_str(
+            "  None of them brings it about: no deed done or left undone, no assumption moved within \
+             what is thought likely of it, no start elsewhere among those that histories come to.\n",
+        );
+        return;
     }
-    for own in deeds {
-        let (said, likelihood) = match &own.change {
-            Changed::Without { deed, likelihood } => {
-                (format!("without this: {}", bare(&deed.says)), *likelihood)
-            }
-            Changed::With { deed, likelihood } => (
-                format!("had this come on {}: {}", date_of_text(&deed.date), bare(&deed.says)),
-                *likelihood,
-            ),
-            Changed::Assumption { .. } => continue,
-        };
-        let likely = if likelihood > 0.0 {
-            format!("of itself a chance of {}", chance(likelihood))
-        } else {
-            "of itself no chance".to_owned()
-        };
+    out.push_str(
+        "  Measured in standard deviations: of an assumption those of what is thought likely of it, of \
+         a start those between histories in one week; a deed counts as many as are exceeded as rarely \
+         as it comes.\n",
+    );
+    for own in answer.turns.iter().take(TURNS) {
+        let size = own.size.map_or_else(|| "no chance".to_owned(), |own| format!("{own:.2}"));
         let _ = writeln!(
             out,
-            "    {said} ({likely}): then it comes in the week of {}\n        --do '{}'",
+            "  {size:>9}  {}: then it comes in the week of {}\n             --do '{}'",
+            turn_in_words(own),
             date_of_text(&own.date),
             own.command
         );
     }
-    if moved.is_empty() {
-        out.push_str("  No single assumption moved within what is thought likely of it does.\n");
-    } else {
-        out.push_str("  One assumption moved, the smallest move first:\n");
+    if answer.turns.len() > TURNS {
+        let _ = writeln!(out, "             … and {} greater ones.", answer.turns.len() - TURNS);
     }
-    for own in moved {
-        let Changed::Assumption { title, from, to, unit, deviations, .. } = &own.change else {
-            continue;
-        };
-        let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
-        let _ = writeln!(
-            out,
-            "    {title}: {}{unit} instead of {} (a move of {} standard deviations \
-             of what is thought likely of it): then it comes in the week of {}\n        --do '{}'",
-            number(*to),
-            number(*from),
-            number(deviations.abs()),
-            date_of_text(&own.date),
-            own.command
-        );
+}
+
+/// What is changed, in words.
+pub(crate) fn turn_in_words(turn: &Turn) -> String {
+    let measured = |unit: &str| if unit == "1" { String::new() } else { format!(" {unit}") };
+    match &turn.change {
+        Changed::Without { deed, likelihood } => {
+            format!("without this: {} ({} of that)", bare(&deed.says), a_chance(*likelihood))
+        }
+        Changed::With { deed, likelihood } => format!(
+            "had this come on {}: {} ({} of that)",
+            date_of_text(&deed.date),
+            bare(&deed.says),
+            a_chance(*likelihood)
+        ),
+        Changed::Assumption { title, from, to, unit, .. } => {
+            format!("{title}: {}{} instead of {}", three(*to), measured(unit), three(*from))
+        }
+        Changed::Start { title, from, to, unit, .. } => format!(
+            "{title}: at {}{} to begin with instead of {}",
+            three(*to),
+            measured(unit),
+            three(*from)
+        ),
+        Changed::StartsAs { title, from, to, .. } => {
+            format!("{title}: {to} to begin with instead of {from}")
+        }
+    }
+}
+
+/// To three figures, as it is typed.
+fn three(value: f64) -> String {
+    let typed: f64 = format!("{value:.2e}").parse().unwrap_or(value);
+    typed.to_string().replace('-', "\u{2212}")
+}
+
+fn a_chance(probability: f64) -> String {
+    if probability > 0.0 {
+        format!("a chance of {}", chance(probability))
+    } else {
+        "no chance".to_owned()
     }
 }
 
