@@ -37,8 +37,10 @@ pub struct Counters {
     pub range_bites: Vec<Count>,
     /// Sums of reasons held at ±30, by event or decision.
     pub sums_held: Vec<Count>,
-    /// Events forced, or fixed to a week, while `needs` was false.
+    /// Events forced while `needs` was false.
     pub needs_unmet: Vec<Count>,
+    /// Events due in a week in which `needs` was false: they did not happen.
+    pub due_in_vain: Vec<Count>,
     /// Events that should have been made to happen, and had for good already.
     pub happened_already: Vec<Count>,
     /// Answers that an intervention wanted while their own `needs` was false.

@@ -61,7 +61,7 @@ impl Block {
                 let certain = needs(self);
                 let unmet = u64::from((open & !certain).count_ones());
                 if unmet > 0 {
-                    *self.tally.needs_unmet.entry(plan.target).or_default() += unmet;
+                    *self.tally.due_in_vain.entry(plan.target).or_default() += unmet;
                 }
                 certain
             }

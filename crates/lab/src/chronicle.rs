@@ -4,18 +4,18 @@ use crate::bundle::{Cells, Rows, Tabular};
 use crate::history::{AddsTo, Entry, History, ReasonWeight};
 use crate::report::words::{short_day, signed};
 
-/// The history as a chronicle: a line a sentence, with the week's Monday, years as heads; reasons
-/// beneath, if the history holds them.
+/// The history as a chronicle: a line a sentence, with the day that the scenario gives or else the
+/// week's Monday, years as heads; reasons beneath, if the history holds them.
 pub fn chronicle(history: &History) -> String {
     let mut text = String::new();
     let mut year = String::new();
     let mut day = String::new();
     for entry in history.entries.iter().filter(|entry| entry.tells) {
         let Some(says) = &entry.says else { continue };
-        let date = entry.date.parse::<detente_model::Date>();
-        let (this_year, this_day) = match &date {
-            Ok(date) => (date.year().to_string(), short_day(*date)),
-            Err(_) => (String::new(), entry.date.clone()),
+        let date = entry.day.as_ref().unwrap_or(&entry.date);
+        let (this_year, this_day) = match date.parse::<detente_model::Date>() {
+            Ok(date) => (date.year().to_string(), short_day(date)),
+            Err(_) => (String::new(), date.clone()),
         };
         if this_year != year {
             let space = if text.is_empty() { "" } else { "\n" };
@@ -45,7 +45,7 @@ fn reasons(entry: &Entry) -> String {
         let option = reason.option.as_deref();
         let other = option.filter(|option| Some(*option) != entry.option.as_deref());
         if let Some(other) = other.filter(|other| rival != Some(*other)) {
-            text += &format!("{:20}not {}:\n", "", other.replace('_', " "));
+            text += &format!("{:20}for “{}” spoke:\n", "", other.replace('_', " "));
             rival = Some(other);
         }
         text += &format!("{:8}{weight:>10}  {}\n", "", reason.reason);

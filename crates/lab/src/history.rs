@@ -3,7 +3,7 @@
 use detente_engine::{
     Chances, Lineage, Machine, Reasons, Setup, WeekTrace, Weight, compile, trace,
 };
-use detente_model::{Kind, Model, Target, Week};
+use detente_model::{Date, Event, Happening, Kind, Model, On, Target, Week};
 use serde::Serialize;
 
 use crate::LabError;
@@ -35,6 +35,9 @@ pub struct Entry {
     pub week: Week,
     /// The Monday of that week.
     pub date: String,
+    /// The day, if the scenario gives one and it came in that week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
     /// The full name of the event or decision.
     pub id: String,
     /// The answer, if it is a decision.
@@ -215,6 +218,9 @@ fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
     Entry {
         week: deed.week,
         date: model.calendar.monday(deed.week).to_string(),
+        day: given_day(&element.kind)
+            .filter(|day| model.calendar.week_of(*day) == Some(deed.week))
+            .map(|day| day.to_string()),
         id: model.full_name(deed.target).to_owned(),
         tells: says.is_some() && !repeated,
         option,
@@ -227,6 +233,14 @@ fn entry(model: &Model, deed: &Deed, repeated: bool) -> Entry {
             .collect(),
         reasons: Vec::new(),
         reasons_total: deed.total,
+    }
+}
+
+/// The day on which an event is given to happen.
+fn given_day(kind: &Kind) -> Option<Date> {
+    match kind {
+        Kind::Event(Event { happening: Happening::On(On::Week(_, day)), .. }) => day.parse().ok(),
+        _ => None,
     }
 }
 

@@ -54,8 +54,10 @@ pub enum Met {
     RangeBites,
     /// Sums of reasons held at ±30.
     SumsHeld,
-    /// Events forced, or fixed to a week, while `needs` was false.
+    /// Events forced while `needs` was false.
     NeedsUnmet,
+    /// Events due in a week in which `needs` was false: they did not happen.
+    DueInVain,
     /// Events that should have been made to happen, and had for good already.
     HappenedAlready,
     /// Answers that were wanted while their own `needs` was false.
@@ -197,6 +199,7 @@ pub(crate) fn met(counters: &Counters) -> BTreeMap<(Met, Target), u64> {
         each(Met::RangeBites, &counters.range_bites),
         each(Met::SumsHeld, &counters.sums_held),
         each(Met::NeedsUnmet, &counters.needs_unmet),
+        each(Met::DueInVain, &counters.due_in_vain),
         each(Met::HappenedAlready, &counters.happened_already),
         each(Met::AnswersNotOpen, &counters.answers_not_open),
         each(Met::NeverPut, &counters.never_put),

@@ -2,11 +2,13 @@
 
 use std::num::NonZeroUsize;
 
-use detente_model::{Place, School};
+use detente_model::{Expr, Formula, Happening, Kind, On, Place, School, Type};
 
 use crate::bundle::{Bundle, Overwrite, Verb};
 use crate::toy::{HAZARD, YIELD_LOGIT, element, model, never_from, never_until};
-use crate::{Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify};
+use crate::{
+    Met, Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify,
+};
 
 fn asked(histories: u64) -> Question {
     Question { histories, ..Question::default() }
@@ -40,6 +42,30 @@ fn shares_follow_the_closed_form() {
     assert!((tension.value - 20.0 - 10.0 * struck).abs() < 1e-9);
     assert_eq!(tension.recorded, Some(crate::Recorded::Number(30.0)));
     assert_eq!(ever.recorded, Some(crate::Recorded::Truth(true)));
+}
+
+/// What is due on a day stands on that day; what is due and cannot come is said not to have come.
+#[test]
+fn a_given_event_has_its_day_and_may_be_due_in_vain() {
+    let mut model = model();
+    let strike = element("strike").0 as usize;
+    let given = |model: &mut detente_model::Model, needs: bool| {
+        let Kind::Event(event) = &mut model.elements[strike].kind else { panic!("an event") };
+        event.happening = Happening::On(On::Week(3, "1953-01-29".to_owned()));
+        event.needs = (!needs).then(|| Formula {
+            text: String::new(),
+            expr: Expr::Constant(0.0),
+            gives: Type::Truth,
+        });
+    };
+    given(&mut model, true);
+    let told = chronicle(&history(&model, &asked(1), 0).unwrap());
+    assert!(told.contains("29 Jan  Workers strike in"), "{told}");
+    given(&mut model, false);
+    let (answer, _) = ensemble(&model, &asked(10), None, &Watch::default()).unwrap();
+    assert!(answer.events.iter().all(|event| event.share == 0.0));
+    let met: Vec<_> = answer.met.iter().map(|met| (met.what, met.times)).collect();
+    assert_eq!(met, [(Met::DueInVain, 10); 2], "{:?}", answer.met);
 }
 
 /// The folder a run leaves is the same to the byte for any number of threads, and verifies.

@@ -190,6 +190,12 @@ pub(crate) fn met(met: &[MetAnswer]) -> String {
             Met::NeedsUnmet => {
                 format!("{} was made to happen {times} times while its needs did not hold", one.id)
             }
+            Met::DueInVain => {
+                format!(
+                    "{} was due {times} times while its needs did not hold, and did not come",
+                    one.id
+                )
+            }
             Met::HappenedAlready => {
                 format!("{} was to be made to happen and had already, {times} times", one.id)
             }

@@ -16,11 +16,12 @@ use crate::{asking, output, scenario};
 /// Among how many histories the one nearest to the record is sought.
 pub(crate) const SEARCHED: u64 = 10_000;
 
-/// How the weights of reasons are to be read.
-const WEIGHTS: &str = "\
-Beneath each line stand its reasons with their weights, save those that weigh nothing. For what
-happens: the parts of its rate, then what raises (+) or lowers (−) the logarithm of its hazard. For
-what is decided: what speaks for the answer, in logits, then what spoke for the one that came nearest.
+/// How days and the weights of reasons are to be read.
+const LEGEND: &str = "\
+Dates are the Mondays of weeks, or the days that the scenario gives. Beneath each line stand its
+reasons with their weights, save those that weigh nothing. For what happens: the parts of its rate,
+then what raises (+) or lowers (−) the logarithm of its hazard. For what is decided: what speaks for
+the answer, in logits, then what spoke for the one that came nearest.
 
 ";
 
@@ -39,7 +40,7 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     let told = history_with_reasons(&ready.model, &question, options.history)?;
     let bytes = output::in_format(&told, options.format, || {
         let head = asking::head_of(&told.asked, &format!("history {}", told.history));
-        Ok(format!("{head}\n\n{WEIGHTS}{}", chronicle(&told)))
+        Ok(format!("{head}\n\n{LEGEND}{}", chronicle(&told)))
     })?;
     output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))
 }

@@ -280,6 +280,9 @@ pub(crate) fn met_words(what: Met, id: &str, times: u64, of: u64) -> Option<Stri
         Met::NeedsUnmet => {
             format!("{id} was made to happen against its needs in {share} of 100 histories")
         }
+        Met::DueInVain => {
+            format!("{id} was due and could not come in {share} of 100 histories")
+        }
         Met::HappenedAlready => format!("{id} had happened already in {share} of 100 histories"),
         Met::AnswersNotOpen => {
             format!("the answer wanted of {id} was not open, {times} times in {of} histories")

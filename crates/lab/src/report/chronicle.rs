@@ -33,7 +33,7 @@ pub(super) fn chronicle(model: &Model, histories: &[(&str, History)]) -> Option<
         section.figure.chronicle aria-labelledby="chronicle" {
             h2 id="chronicle" { (finding) }
             p.says {
-                "History " (first.history) " of seed " (first.asked.seed) ", chosen for its number alone. Dates are the Mondays of its weeks. "
+                "History " (first.history) " of seed " (first.asked.seed) ", chosen for its number alone. Dates are the Mondays of its weeks, or the days that the scenario gives. "
                 @if other.is_some() { "Both columns have the same dice; what is the same in both stands across." }
                 @else { "At the right, the day on which the record has the same thing." }
             }
@@ -111,7 +111,8 @@ fn turns<'a>(one: &'a History, other: Option<&'a History>) -> Vec<Turn<'a>> {
     turns
         .into_iter()
         .filter_map(|(_, entry, one, other)| {
-            Some(Turn { date: entry.date.parse().ok()?, one, other })
+            let date = entry.day.as_ref().unwrap_or(&entry.date).parse().ok()?;
+            Some(Turn { date, one, other })
         })
         .collect()
 }

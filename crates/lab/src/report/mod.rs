@@ -340,6 +340,9 @@ fn met(view: &View<'_>) -> Option<Markup> {
                         count(one.times)
                     )
                 }
+                crate::Met::DueInVain => {
+                    format!("was due and could not come in {share} of 100 histories")
+                }
                 crate::Met::HappenedAlready => {
                     format!("had happened already in {share} of 100 histories")
                 }
