@@ -48,7 +48,7 @@ fn shares_follow_the_closed_form() {
 #[test]
 fn a_given_event_has_its_day_and_may_be_due_in_vain() {
     let mut model = model();
-    let strike = element("strike").0 as usize;
+    let strike = element("strike").0;
     let given = |model: &mut detente_model::Model, needs: bool| {
         let Kind::Event(event) = &mut model.elements[strike].kind else { panic!("an event") };
         event.happening = Happening::On(On::Week(3, "1953-01-29".to_owned()));
