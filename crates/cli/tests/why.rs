@@ -95,3 +95,106 @@ fn the_history_nearest_to_the_record() {
     assert_eq!(code, 0);
     assert!(told.contains("The nearest to the record of 10,000 histories"), "{told}");
 }
+
+/// The world of a cause, its means, and an end, with the cause and the end on record.
+fn cause_on_record() -> tempfile::TempDir {
+    let place = tempfile::tempdir().expect("a folder");
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../goldens/worlds/cause");
+    std::fs::create_dir(place.path().join("model")).expect("a folder");
+    for file in ["scenario.toml", "model/cause.toml"] {
+        std::fs::copy(from.join(file), place.path().join(file)).expect("a copy");
+    }
+    let entry = |what: &str, date: &str| {
+        format!(
+            "[[event]]\nid = \"{what}\"\nsubsystem = \"cause\"\ndate = {date}\ntitle = \"It\"\n\
+             is = \"{what}\"\nsource = \"invented\"\n"
+        )
+    };
+    let record = entry("cause", "1953-01-12") + &entry("end", "1953-01-26");
+    let sources = "@misc{invented, title = {Invented}, author = {{Nobody}}, year = {2026}}\n";
+    std::fs::write(place.path().join("record.toml"), record).expect("a record");
+    std::fs::write(place.path().join("sources.bib"), sources).expect("sources");
+    place
+}
+
+/// Given the record: the answer says which question it is, and what it says comes without a deed does,
+/// when it is typed.
+#[test]
+fn what_it_hung_on_given_the_record_is_so_when_it_is_typed() {
+    let place = cause_on_record();
+    let world = place.path().display().to_string();
+    let json = |typed: &[&str]| -> Value {
+        let (code, out, told) = detente(&[typed, &["--format", "json"]].concat());
+        assert_eq!(code, 0, "{typed:?}: {told}");
+        serde_json::from_str(&out).expect("JSON")
+    };
+    let mut never = [0; 2];
+    for (number, given) in ["0", "1", "2", "3", "4", "5"]
+        .into_iter()
+        .flat_map(|number| [(number, vec!["--hindsight"]), (number, vec!["--after", "1953-01-19"])])
+    {
+        let of = [&given[..], &["--history", number]].concat();
+        let asked = [&["run", world.as_str()], &of[..]].concat();
+        let comes = |told: &Value| {
+            let entries = told["entries"].as_array().expect("entries");
+            entries.iter().any(|entry| entry["id"] == "end")
+        };
+        if !comes(&json(&asked)) {
+            continue;
+        }
+        let why = json(&[&["why", "end", world.as_str(), "--histories", "0"], &of[..]].concat());
+        let in_hindsight = given.len() == 1;
+        assert_eq!(why["asked"], if in_hindsight { "hindsight" } else { "after" });
+        for deed in ["cause", "means"] {
+            let command = format!("{deed} never");
+            let causes = why["causes"].as_array().expect("causes");
+            let cause = causes.iter().find(|own| own["id"] == deed);
+            if deed == "cause" && !in_hindsight {
+                assert!(cause.is_none(), "what came before the day is given: {why}");
+                continue;
+            }
+            let changed = json(&[&asked[..], &["--do", &command]].concat());
+            assert_eq!(cause.is_some(), !comes(&changed), "{given:?} {number} {command}");
+            never[usize::from(in_hindsight)] += usize::from(cause.is_some());
+        }
+    }
+    assert!(never.iter().all(|many| *many > 0), "{never:?}");
+}
+
+#[test]
+fn which_question_it_was_is_said_in_words_and_on_the_page() {
+    let place = cause_on_record();
+    let world = place.path().display().to_string();
+    let page = place.path().join("why.html").display().to_string();
+    let asked = ["why", "end", world.as_str(), "--histories", "256"];
+    let (code, told, _) = detente(&[&asked[..], &["--hindsight", "--report", &page]].concat());
+    assert_eq!(code, 0);
+    assert!(told.contains("in hindsight of the record to"), "{told}");
+    assert!(
+        told.contains("given all that is recorded") && told.contains("recorded or not"),
+        "{told}"
+    );
+    assert!(told.contains("256 histories that follow the record to"), "{told}");
+    assert!(told.contains("Behind the answer stand"), "{told}");
+    let page = std::fs::read_to_string(page).expect("a page");
+    assert!(
+        page.contains("Asked in hindsight") && page.contains("Behind the answer stand"),
+        "{page}"
+    );
+    let given = ["--after", "1953-01-19"];
+    let (code, told, _) = detente(&[&asked[..], &given].concat());
+    assert_eq!(code, 0);
+    assert!(told.contains("What it hung on after 18 January 1953"), "{told}");
+    assert!(told.contains("What came before is the record's and given"), "{told}");
+    let asked = ["why-not", "end", world.as_str(), "--histories", "256"];
+    let (code, told, _) = detente(&[&asked[..], &given].concat());
+    assert_eq!(code, 0);
+    assert!(told.contains("Not in this history, after 18 January 1953"), "{told}");
+    assert!(told.contains("that follow the record to 18 January 1953"), "{told}");
+    let (code, _, told) = detente(&[&["why", "cause", world.as_str()], &given[..]].concat());
+    assert_eq!(code, 2);
+    assert!(told.contains("detente why-not \"cause\" --after 1953-01-19"), "{told}");
+    let (code, _, told) = detente(&[&asked[..], &["--hindsight"]].concat());
+    assert_eq!(code, 2);
+    assert!(told.contains("of 1,024 histories of seed 1 that follow the record"), "{told}");
+}

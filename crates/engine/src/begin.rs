@@ -10,6 +10,7 @@ use crate::block::{Block, Tally, Work};
 use crate::error::EngineError;
 use crate::kernel::Engine;
 use crate::layout::Place;
+use crate::lineage::Lineage;
 use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::program::{Gathering, MeasurePlan, ParameterPlan, Program, SlotId, StartPlan};
@@ -46,8 +47,8 @@ impl Block {
         Self::begin_from(program, seed, ids, None, &[], machine)
     }
 
-    /// Begins histories some of whose stocks and states start elsewhere. A number may come more than
-    /// once: the same chance from another start.
+    /// Begins histories of these lineages some of whose stocks and states start elsewhere. A lineage may
+    /// come more than once: the same chance from another start.
     ///
     /// # Errors
     /// As [`Block::begin`].
@@ -57,12 +58,14 @@ impl Block {
     pub fn begin_elsewhere(
         program: &Program,
         seed: u64,
-        ids: &[u64],
+        lineages: &[Lineage],
         starts: &[Start],
         machine: Machine,
     ) -> Result<Self, EngineError> {
-        assert!(starts.iter().all(|own| own.lane < ids.len()), "a start is of a history");
-        Self::begin_from(program, seed, ids, None, starts, machine)
+        assert!(starts.iter().all(|own| own.lane < lineages.len()), "a start is of a history");
+        let firsts: Vec<u64> = lineages.iter().map(Lineage::first).collect();
+        let begun = Self::begin_from(program, seed, &firsts, None, starts, machine)?;
+        Ok(begun.along(lineages))
     }
 
     /// Begins histories with these numbers, each at parameters of its own: a row with a value for

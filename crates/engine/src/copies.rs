@@ -45,7 +45,7 @@ impl Block {
         Ok(Self::begin_at(program, seed, &firsts, rows, machine)?.along(lineages))
     }
 
-    fn along(mut self, lineages: &[Lineage]) -> Self {
+    pub(crate) fn along(mut self, lineages: &[Lineage]) -> Self {
         self.ids = lineages.iter().map(Lineage::last).collect();
         if lineages.iter().any(|own| !own.later().is_empty()) {
             self.lineages = lineages.to_vec();

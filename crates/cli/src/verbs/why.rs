@@ -12,7 +12,7 @@ use detente_lab::{
 };
 
 use crate::failure::Failure;
-use crate::options::{Changes, GraphNotation, TextFormat, ToFile, overwrite};
+use crate::options::{Changes, Following, GraphNotation, TextFormat, ToFile, overwrite};
 use crate::{asking, output, scenario};
 
 #[derive(Debug, Args)]
@@ -36,14 +36,17 @@ pub(crate) struct Options {
     pub(crate) scenario: Option<String>,
     #[command(flatten)]
     pub(crate) changes: Changes,
+    #[command(flatten)]
+    pub(crate) following: Following,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Which history of that seed [default: the first in which it happened, or for why-not did not]
+    /// Which history of that seed, or by its place among 1,024 that follow the record [default: the
+    /// first in which it happened, or for why-not did not]
     #[arg(long, value_name = "N")]
     pub(crate) history: Option<u64>,
     /// The history nearest to the record, of the first 10,000
-    #[arg(long, conflicts_with = "history")]
+    #[arg(long, conflicts_with_all = ["history", "after", "hindsight"])]
     pub(crate) nearest: bool,
     /// Over how many histories the same is asked; 0 for none
     #[arg(long, value_name = "N", default_value_t = 1_000)]
@@ -88,6 +91,7 @@ pub(crate) fn begin(options: &Options) -> Result<(Model, Question, Asking), Fail
         assumptions: ready.assumptions,
         interventions: ready.interventions,
         parameters: options.changes.parameters(),
+        given: asking::given(&options.following, &ready.model)?,
         jobs: options.jobs,
         ..Question::default()
     };
@@ -105,7 +109,9 @@ pub(crate) fn begin(options: &Options) -> Result<(Model, Question, Asking), Fail
 
 /// The line on what was asked, of one history.
 pub(crate) fn of_history(asked: &Asked, history: u64) -> String {
-    asking::head(asked).replace("1 histories", &format!("history {history}"))
+    // How much many histories can tell is said where it is asked of many.
+    let one = Asked { conditioning: None, ..asked.clone() };
+    asking::head_of(&one, &format!("history {history}"))
 }
 
 /// The command as it was typed, so that it can be typed again.

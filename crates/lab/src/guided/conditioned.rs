@@ -141,7 +141,7 @@ impl<'a> Conditioned<'a> {
         watch: &Watch<'_>,
         mut take: impl FnMut(&[Lineage], Sheaf, Option<Sheaf>) -> Result<(), LabError>,
     ) -> Result<(), LabError> {
-        let blocks = blocks_of(&chosen.lineages, self.arms.machine.width.lanes());
+        let blocks = self.blocks(chosen);
         let mut first = self.question.first;
         in_order(
             blocks.len() as u64,
@@ -182,6 +182,11 @@ impl<'a> Conditioned<'a> {
     /// The chances behind some of the chosen histories.
     pub(super) fn chances(&self, lineages: &[Lineage]) -> Result<Vec<Chances>, LabError> {
         self.arms.chances(lineages)
+    }
+
+    /// The chosen histories, copies of one together with their number, in blocks that go abreast.
+    pub(super) fn blocks(&self, chosen: &Selection) -> Vec<Vec<(Lineage, usize)>> {
+        blocks_of(&chosen.lineages, self.arms.machine.width.lanes())
     }
 
     /// Adds a sheaf's histories to their families.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::statistics::NORMAL_975;
+use crate::statistics::{NORMAL_975, wilson};
 
 /// Sums over families of some quantities of weighted histories.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,9 +43,32 @@ impl Families {
         }
     }
 
+    /// Takes in what others gathered.
+    pub(crate) fn take(&mut self, more: &Self) {
+        for (founder, more) in &more.families {
+            let family = self.families.entry(*founder).or_default();
+            family.weight += more.weight;
+            family.sums.resize(more.sums.len(), 0.0);
+            family.sums.iter_mut().zip(&more.sums).for_each(|(own, more)| *own += more);
+        }
+    }
+
     /// How many families are left.
     pub(crate) fn count(&self) -> usize {
         self.families.len()
+    }
+
+    /// The 95 % interval of a share: Wilson's, of as many independent histories as would have the error
+    /// that these families have; where all agree, of as many as the families are worth.
+    pub(crate) fn share_interval(&self, quantity: usize) -> [f64; 2] {
+        let Estimate { value, error } = self.estimate(quantity);
+        if error > 0.0 {
+            return wilson(value, value * (1.0 - value) / (error * error));
+        }
+        let sum =
+            |of: fn(f64) -> f64| self.families.values().map(|own| of(own.weight)).sum::<f64>();
+        let (weight, squares) = (sum(|own| own), sum(|own| own * own));
+        wilson(value, if squares > 0.0 { weight * weight / squares } else { 0.0 })
     }
 
     /// The mean of a quantity over histories, by weight; 0 of none.
@@ -74,6 +97,7 @@ impl Estimate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::Proportion;
 
     /// Every history its own family: the error is that of a plain mean, √(p(1 − p)/n).
     #[test]
@@ -84,6 +108,22 @@ mod tests {
         assert_eq!(share.value, 0.25);
         assert!((share.error - (0.25f64 * 0.75 / 400.0).sqrt()).abs() < 1e-12);
         assert_eq!(families.estimate(1), Estimate { value: 1.0, error: 0.0 });
+        let plain = [(100, 0), (400, 1)].map(|(hits, quantity)| {
+            let own = families.share_interval(quantity);
+            Proportion { hits, of: 400 }.interval().into_iter().zip(own)
+        });
+        for (one, other) in plain.into_iter().flatten() {
+            assert!((one - other).abs() < 1e-9, "Wilson's: {one} {other}");
+        }
+    }
+
+    /// Where all copies of one history agree, little is known.
+    #[test]
+    fn one_family_tells_no_more_than_one_history() {
+        let mut families = Families::default();
+        (0..1000).for_each(|_| families.add(7, 1.0, &[1.0]));
+        let alone = Proportion { hits: 1, of: 1 }.interval();
+        assert_eq!(families.share_interval(0), alone);
     }
 
     /// Copies add weight and no knowledge.

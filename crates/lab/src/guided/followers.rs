@@ -4,6 +4,7 @@
 use detente_engine::{Chances, Lineage};
 use detente_model::Model;
 
+use super::Conditioning;
 use super::again::Wanted;
 use super::conditioned::Conditioned;
 use super::selection::Selection;
@@ -15,6 +16,16 @@ use crate::sheaf::Deed;
 pub(crate) struct Followers<'a> {
     conditioned: Conditioned<'a>,
     chosen: Selection,
+    blocks: Vec<Vec<(Lineage, usize)>>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Follower {
+    /// The chances behind it.
+    pub(crate) chances: Chances,
+    /// For how many of the histories asked for it stands.
+    pub(crate) times: usize,
 }
 
 impl<'a> Followers<'a> {
@@ -29,7 +40,31 @@ impl<'a> Followers<'a> {
     ) -> Result<Self, LabError> {
         let conditioned = Conditioned::new(model, question)?;
         let chosen = conditioned.choose(watch)?;
-        Ok(Self { conditioned, chosen })
+        let blocks = conditioned.blocks(&chosen);
+        Ok(Self { conditioned, chosen, blocks })
+    }
+
+    /// How many blocks of them go abreast.
+    pub(crate) fn blocks(&self) -> u64 {
+        self.blocks.len() as u64
+    }
+
+    /// The histories of a block, in order of place.
+    pub(crate) fn block(&self, number: u64) -> Result<Vec<Follower>, LabError> {
+        let block = &self.blocks[number as usize];
+        let lineages: Vec<Lineage> = block.iter().map(|(one, _)| one.clone()).collect();
+        let chances = self.conditioned.chances(&lineages)?.into_iter();
+        let follower = |(chances, (_, times)): (Chances, &(Lineage, usize))| {
+            let times = *times;
+            Follower { chances, times }
+        };
+        Ok(chances.zip(block).map(follower).collect())
+    }
+
+    /// The place of a block's first history.
+    pub(crate) fn place(&self, number: u64) -> u64 {
+        let before = self.blocks[..number as usize].iter().flatten();
+        before.map(|(_, times)| *times as u64).sum()
     }
 
     /// The chances behind the history in this place.
@@ -58,5 +93,11 @@ impl<'a> Followers<'a> {
             let what = format!("histories that follow the record are numbered 0 to {last} here");
             LabError::Question(what)
         })
+    }
+
+    /// How much they can tell, so many families of them being left.
+    pub(crate) fn conditioning(&self, families: usize) -> Conditioning {
+        let (islands, histories) = (self.chosen.islands, self.conditioned.question.histories);
+        Conditioning::of(&self.chosen, families, islands, histories)
     }
 }

@@ -58,6 +58,15 @@ impl Given {
         }
     }
 
+    /// As it is typed after a verb: nothing, ` --after 1955-01-03`, or ` --hindsight`.
+    pub(crate) fn typed(self, calendar: &Calendar) -> String {
+        match self {
+            Self::FromTheStart => String::new(),
+            Self::After(week) => format!(" --after {}", calendar.monday(week)),
+            Self::Hindsight => " --hindsight".to_owned(),
+        }
+    }
+
     /// The last day on which histories follow the record, if they do.
     pub fn record_to(self, calendar: &Calendar) -> Option<Date> {
         match self {

@@ -18,8 +18,10 @@ mod selection;
 
 pub(crate) use answer::{compare, ensemble, history};
 pub use conditioning::Conditioning;
+pub(crate) use families::Families;
 pub(crate) use finding::is_held_out;
 pub use finding::{Finding, Obstacle, Possible, record_is_possible};
+pub(crate) use followers::{Follower, Followers};
 pub use given::Given;
 pub(crate) use islands::{Following, ISLAND};
 pub(crate) use resampling::Weights;

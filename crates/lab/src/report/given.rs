@@ -24,7 +24,7 @@ pub(super) fn asked(model: &Model, asked: &Asked) -> String {
 }
 
 /// How much the histories can tell, where they follow the record.
-pub(super) fn stands_on(asked: &Asked) -> Vec<String> {
+pub(crate) fn stands_on(asked: &Asked) -> Vec<String> {
     let Some(conditioning) = &asked.conditioning else { return Vec::new() };
     let spread = conditioning.evidence_spread.map_or_else(String::new, |spread| {
         format!(" Between islands of 1,024, ln of the record's probability differs by {spread:.2}.")

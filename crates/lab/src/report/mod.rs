@@ -4,7 +4,7 @@ mod chronicle;
 mod claims;
 mod cross;
 mod fit;
-mod given;
+pub(crate) mod given;
 mod members;
 mod outcomes;
 mod page;

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use detente_model::Model;
 
+use super::given;
 use super::page::{Figure, Page, figure, page};
 use super::words::{count, date_of_text, number, of_100, signed, years};
 use crate::why::{
@@ -46,20 +47,28 @@ pub fn why_page(model: &Model, why: &Why, command: &str) -> String {
 }
 
 fn left(model: &Model, why: &Why, command: &str) -> Markup {
+    let (place, since) = match why.asked.asked.as_str() {
+        "after" => (
+            ", by its place among 1,024 that follow the record so far",
+            "; what came before the day is the record's and was left",
+        ),
+        "hindsight" => (", by its place among 1,024 that follow the record", ""),
+        _ => ("", ""),
+    };
     html! {
         div {
             h2 { "The question" }
             p.t-note style="margin-top:12px" { "Why did this happen in this history?" }
             @for text in &why.asked.interventions { p.code { (text) } }
-            p.t-note.quiet style="margin-top:12px" { "Asked of the world as it might have been from " (super::words::date(model.calendar.start)) "." }
+            p.t-note.quiet style="margin-top:12px" { (given::asked(model, &why.asked)) }
             @for school in &why.asked.loaded_with { p.t-note.quiet { "Under the assumptions of the school " (school) "." } }
             @for text in &why.asked.assumptions { p.t-note.quiet { "Assumed throughout: " span.code { (text) } } }
         }
         div {
             h2 { "How it was answered" }
             p.t-note style="margin-top:6px" {
-                "History " (why.history) " of seed " (why.asked.seed) ". Each reason stands against what it weighs in that week on average in 1,000 histories left to themselves. "
-                (count(why.tried as u64)) " earlier deeds were taken away one at a time, each in this history run again with the same chance."
+                "History " (why.history) " of seed " (why.asked.seed) (place) ". Each reason stands against what it weighs in that week on average in 1,000 histories left to themselves. "
+                (count(why.tried as u64)) " earlier deeds were taken away one at a time, each in this history run again with the same chance" (since) "."
             }
         }
         div {
@@ -274,6 +283,7 @@ fn necessity(why: &Why) -> Markup {
         section.figure aria-labelledby="necessity" {
             h2 id="necessity" { "How necessary and how sufficient, over many histories" }
             p.says { "Of 100, by paired replay, with the 95 % interval; “possible” is what the two chances alone allow (Tian and Pearl 2000)." }
+            @for sentence in given::stands_on(&why.asked) { p.t-note { (sentence) } }
             (table(&["Cause", "If made to be", "If kept from being", "Necessary", "Sufficient", "Both"], &rows))
         }
     }

@@ -14,6 +14,7 @@ pub use fine_histogram::FineHistogram;
 pub use moments::Moments;
 pub use paired::{Paired, PairedTruth};
 pub use proportion::Proportion;
+pub(crate) use proportion::wilson;
 pub use spread::{Spread, split_spread};
 pub use week_histogram::WeekHistogram;
 

@@ -32,17 +32,22 @@ impl Proportion {
     /// The 95 % score interval (Wilson 1927), which stays in [0, 1] and does not close at 0 or 1.
     /// Of no histories: everything, [0, 1].
     pub fn interval(&self) -> [f64; 2] {
-        if self.of == 0 {
-            return [0.0, 1.0];
-        }
-        let (n, p, z) = (self.of as f64, self.share(), NORMAL_975);
-        let middle = p + z * z / (2.0 * n);
-        let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-        let below = 1.0 + z * z / n;
-        let low = if self.hits == 0 { 0.0 } else { (middle - half) / below };
-        let high = if self.hits == self.of { 1.0 } else { (middle + half) / below };
-        [low, high]
+        wilson(self.share(), self.of as f64)
     }
+}
+
+/// Wilson's interval of a share of so many independent histories; they need not be a whole number.
+pub(crate) fn wilson(share: f64, of: f64) -> [f64; 2] {
+    if of <= 0.0 {
+        return [0.0, 1.0];
+    }
+    let (n, p, z) = (of, share, NORMAL_975);
+    let middle = p + z * z / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let below = 1.0 + z * z / n;
+    let low = if p <= 0.0 { 0.0 } else { (middle - half) / below };
+    let high = if p >= 1.0 { 1.0 } else { (middle + half) / below };
+    [low, high]
 }
 
 #[cfg(test)]

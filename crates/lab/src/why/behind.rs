@@ -22,7 +22,7 @@ pub(super) fn behind(
     model: &Model,
     past: &Past,
     subject: Subject,
-    statuses: &[Status],
+    (since, statuses): (Week, &[Status]),
 ) -> Vec<Behind> {
     let mut chain: Vec<Behind> = Vec::new();
     let mut seen = vec![subject];
@@ -34,11 +34,11 @@ pub(super) fn behind(
         };
         let would = bringers(model, &part.holds, bound);
         let Some(next) = would.into_iter().find(|one| !seen.contains(one)) else { break };
-        let start = Moment { week: 0, round: own.round(model) };
+        let start = Moment { week: since, round: own.round(model) };
         let lacking = lack::in_words(&lack::Seen::of(model, past, start), &part.holds, bound);
         let lacking = lacking.unwrap_or_else(|| part.text.clone());
         let parts = parts_of(model, next);
-        statuses = (0..statuses.len() as Week)
+        statuses = (since..since + statuses.len() as Week)
             .map(|week| status(model, past, next, &parts, week))
             .collect();
         let best = statuses.iter().map(|one| match one {

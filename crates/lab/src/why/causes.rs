@@ -45,18 +45,19 @@ pub(super) struct Tried {
     pub(super) near: bool,
 }
 
-/// What happened before, each thing once; what an intervention made so cannot be taken away.
+/// What happened before, from a week on, each thing once; what an intervention made so cannot be taken
+/// away.
 pub(super) fn candidates(
     model: &Model,
     deeds: &[Deed],
-    subject: Subject,
+    (subject, from): (Subject, Week),
     at: Moment,
 ) -> Vec<Candidate> {
     let mut found: BTreeMap<Subject, Candidate> = BTreeMap::new();
     for deed in deeds.iter().filter(|own| own.target != subject.target) {
         let own = Subject { target: deed.target, answer: deed.answer };
         let earlier = deed.week < at.week || deed.week == at.week && own.round(model) < at.round;
-        if !earlier || deed.forced {
+        if !earlier || deed.forced || deed.week < from {
             continue;
         }
         let new = Candidate { subject: own, week: deed.week, times: 0 };
@@ -181,7 +182,8 @@ pub(super) fn causes(
         let through = if number < EXPLAINED {
             let twist = Twist { without: vec![own.candidate.subject], ..Twist::default() };
             let mut guide = Lanewise::alone(again, &twist);
-            let other = watched.run(again.seed, again.history, at.week + 1, Some(&mut guide))?;
+            let until = at.week + 1;
+            let other = watched.run_guided(again.seed, again.chances, until, &mut guide)?;
             through(model, past, &other, again.subject, at)
         } else {
             Vec::new()

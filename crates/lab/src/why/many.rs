@@ -3,22 +3,23 @@
 
 use detente_chance::{exp, exp_m1};
 use detente_engine::{
-    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, Part, Program, Setup, SlotId, compile,
-    each_lane,
+    Block, Chances, DecisionAsked, EventAsked, Guide, Lanes, Lineage, Machine, MoodBegun,
+    OnChances, Part, Program, Setup, SlotId, compile, each_lane,
 };
 use detente_model::{
-    Element, ElementId, Formula, Kind, MemberIndex, Model, Target, Type, Unit, Variable,
+    Element, ElementId, Formula, Kind, MemberIndex, Model, Target, Type, Unit, Variable, Week,
 };
 use serde::Serialize;
 
+use super::histories::{Histories, open_from};
 use super::lack;
 use super::subject::Subject;
-use crate::LabError;
-use crate::ensemble::{Pieces, doubt_of};
+use crate::ensemble::doubt_of;
+use crate::guided::{Families, Follower};
 use crate::in_order::in_order;
 use crate::question::{Question, Watch};
 use crate::references::references_for;
-use crate::statistics::Proportion;
+use crate::{Conditioning, LabError};
 
 /// Why something does not come, over many histories.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,18 +65,22 @@ struct Counts {
     never_held: Vec<u64>,
     most: Vec<u64>,
     weeks: Vec<u64>,
+    /// Whether it never comes, by families.
+    families: Families,
 }
 
-/// What stands in the way of something over a question's histories.
+/// What stands in the way of something over a question's histories, and how much they can tell.
 pub(super) fn over_many(
     model: &Model,
     question: &Question,
     subject: Subject,
     parts: &[(Part, Vec<MemberIndex>)],
     watch: &Watch<'_>,
-) -> Result<OverMany, LabError> {
+) -> Result<(OverMany, Option<Conditioning>), LabError> {
     let (seen, targets) = with_parts(model, subject, parts);
-    let holding = question.holding(model);
+    let histories = Histories::of(model, question, watch)?;
+    let from = open_from(question.given, &model.calendar);
+    let holding = question.holding_given(model)?;
     let setup = Setup {
         references: references_for(model, &holding)?,
         interventions: holding,
@@ -85,19 +90,22 @@ pub(super) fn over_many(
     };
     let program = compile(&seen, &setup)?;
     let slots: Vec<Option<SlotId>> = targets.iter().map(|own| program.slot((*own)?)).collect();
-    let pieces = Pieces::of(question, Machine::best());
     let mut all = Counts::default();
     in_order(
-        pieces.count,
+        histories.blocks(),
         question.threads(),
         &watch.stop,
-        |piece| count(&program, question.seed, &pieces.ids(piece), subject, &slots),
+        |number| {
+            let block = histories.block(number)?;
+            count(&program, question.seed, block, (subject, from), &slots)
+        },
         |more| {
             add(&mut all, &more);
             Ok(())
         },
     )?;
-    Ok(told(model, parts, &all, u64::from(program.weeks())))
+    let conditioning = histories.conditioning(all.families.count());
+    Ok((told(model, parts, &all, u64::from(program.weeks() - from)), conditioning))
 }
 
 /// The model with a variable for each part, so that the engine itself says where it holds. A part that
@@ -141,17 +149,20 @@ fn with_parts(
 }
 
 /// Watches one event or answer, lane by lane.
-struct Watcher {
+struct Watcher<'a> {
+    on: OnChances<'a>,
     subject: Subject,
+    /// The first week that counts.
+    from: Week,
     /// The lanes in which it could have come this week.
     open: Lanes,
     hazard: [f64; 64],
     best: [f64; 64],
 }
 
-impl Guide for Watcher {
+impl Guide for Watcher<'_> {
     fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
-        if asked.target == self.subject.target {
+        if asked.target == self.subject.target && asked.week >= self.from {
             self.open |= asked.at_risk;
             for lane in each_lane(asked.at_risk) {
                 self.hazard[lane] += asked.hazard[lane];
@@ -161,10 +172,8 @@ impl Guide for Watcher {
     }
 
     fn decision(&mut self, asked: &DecisionAsked<'_>, _: &mut [f64]) {
-        let Some(answer) = self.subject.answer.filter(|_| asked.target == self.subject.target)
-        else {
-            return;
-        };
+        let due = asked.target == self.subject.target && asked.week >= self.from;
+        let Some(answer) = self.subject.answer.filter(|_| due) else { return };
         let width = asked.logits.len() / asked.by_name.len().max(1);
         let Some(own) = asked.by_name.iter().position(|one| *one == answer) else { return };
         for lane in each_lane(asked.asked) {
@@ -178,22 +187,38 @@ impl Guide for Watcher {
             self.best[lane] = self.best[lane].max(1.0 / odds.sum::<f64>());
         }
     }
+
+    fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
+        self.on.chances(event, week, chances);
+    }
+
+    fn gumbels(&mut self, mood: &MoodBegun<'_>, gumbels: &mut [f64]) {
+        self.on.gumbels(mood, gumbels);
+    }
 }
 
 fn count(
     program: &Program,
     seed: u64,
-    ids: &[u64],
-    subject: Subject,
+    histories: Vec<Follower>,
+    (subject, from): (Subject, Week),
     slots: &[Option<SlotId>],
 ) -> Result<Counts, LabError> {
-    let mut block = Block::begin(program, seed, ids, Machine::best())?;
-    let mut watcher = Watcher { subject, open: 0, hazard: [0.0; 64], best: [0.0; 64] };
+    let (chances, times): (Vec<Chances>, Vec<u64>) =
+        histories.into_iter().map(|own| (own.chances, own.times as u64)).unzip();
+    let lineages: Vec<Lineage> = chances.iter().map(|own| own.lineage.clone()).collect();
+    let mut block = Block::begin_along(program, seed, &lineages, Machine::best())?;
+    let on = OnChances::new(&chances);
+    let mut watcher = Watcher { on, subject, from, open: 0, hazard: [0.0; 64], best: [0.0; 64] };
     let (mut came, mut ever_open): (Lanes, Lanes) = (0, 0);
     let mut lacking = vec![[0_u64; 64]; slots.len()];
     while block.week() < program.weeks() {
         watcher.open = 0;
+        let week = block.week();
         block.step_guided(program, &mut watcher)?;
+        if week < from {
+            continue;
+        }
         ever_open |= watcher.open;
         for act in block.acts() {
             if act.target == subject.target && act.alternative == subject.answer {
@@ -210,25 +235,33 @@ fn count(
         }
     }
     let mut counts = Counts {
-        histories: ids.len() as u64,
+        histories: times.iter().sum(),
         never_held: vec![0; slots.len()],
         most: vec![0; slots.len()],
         weeks: vec![0; slots.len()],
         ..Counts::default()
     };
-    let weeks = u64::from(program.weeks());
-    for lane in (0..ids.len()).filter(|lane| came >> lane & 1 == 0) {
-        counts.without += 1;
-        counts.never_open += u64::from(ever_open >> lane & 1 == 0);
-        counts.chance += match subject.answer {
-            None => -exp_m1(-watcher.hazard[lane]),
-            Some(_) => watcher.best[lane],
-        };
+    let weeks = u64::from(program.weeks() - from);
+    for (lane, &times) in times.iter().enumerate() {
+        let without = came >> lane & 1 == 0;
+        let founder = lineages[lane].first();
+        counts.families.add(founder, times as f64, &[f64::from(u8::from(without))]);
+        if !without {
+            continue;
+        }
+        counts.without += times;
+        counts.never_open += if ever_open >> lane & 1 == 0 { times } else { 0 };
+        counts.chance += times as f64
+            * match subject.answer {
+                None => -exp_m1(-watcher.hazard[lane]),
+                Some(_) => watcher.best[lane],
+            };
         let most = lacking.iter().map(|own| own[lane]).max().unwrap_or(0);
         for (number, own) in lacking.iter().enumerate() {
-            counts.weeks[number] += own[lane];
-            counts.never_held[number] += u64::from(own[lane] == weeks);
-            counts.most[number] += u64::from(own[lane] == most && most > 0);
+            let many = |holds: bool| if holds { times } else { 0 };
+            counts.weeks[number] += times * own[lane];
+            counts.never_held[number] += many(own[lane] == weeks);
+            counts.most[number] += many(own[lane] == most && most > 0);
         }
     }
     Ok(counts)
@@ -239,6 +272,7 @@ fn add(all: &mut Counts, more: &Counts) {
     all.without += more.without;
     all.never_open += more.never_open;
     all.chance += more.chance;
+    all.families.take(&more.families);
     for (own, more) in [
         (&mut all.never_held, &more.never_held),
         (&mut all.most, &more.most),
@@ -255,7 +289,6 @@ fn told(
     counts: &Counts,
     weeks: u64,
 ) -> OverMany {
-    let never = Proportion { hits: counts.without, of: counts.histories };
     let of = counts.without.max(1) as f64;
     let open = (counts.without - counts.never_open).max(1) as f64;
     let part = |(number, (part, bound)): (usize, &(Part, Vec<MemberIndex>))| PartOverMany {
@@ -267,8 +300,8 @@ fn told(
     };
     OverMany {
         histories: counts.histories,
-        never: never.share(),
-        interval: never.interval(),
+        never: counts.families.estimate(0).value,
+        interval: counts.families.share_interval(0),
         never_open: counts.never_open as f64 / of,
         chance: counts.chance / open,
         parts: parts.iter().enumerate().map(part).collect(),

@@ -7,6 +7,7 @@ mod behind;
 mod causes;
 mod formula;
 mod graph;
+mod histories;
 mod lack;
 mod many;
 mod nearest;
@@ -30,8 +31,8 @@ mod usual;
 mod why_not;
 mod world;
 
-use detente_engine::{Machine, Program, Setup, compile};
-use detente_model::{Kind, Model};
+use detente_engine::{Program, Setup, compile};
+use detente_model::{Kind, Model, Week};
 
 pub use answer::{
     Assumption, Came, Cause, Condition, Contrast, Deed, Mover, Necessity, OpenAnswer, Origin, Role,
@@ -49,25 +50,23 @@ pub use telling_not::why_not_in_words;
 pub use turn::{Changed, Turn};
 pub use why_not::why_not;
 
-use crate::LabError;
 use crate::answer::Asked;
-use crate::ensemble::{Pieces, doubt_of};
-use crate::in_order::in_order;
-use crate::question::{Question, Stop, Watch};
+use crate::ensemble::doubt_of;
+use crate::question::{Followed, Question, Watch};
 use crate::recorded::dates_of;
 use crate::references::references_for;
+use crate::{Conditioning, LabError};
 use causes::Tried;
+use histories::{among_in_words, open_from};
 use origins::{Tracing, quantities_behind};
-use replay::Again;
+use replay::{Again, Course};
 use usual::UsualThen;
 use world::{Moment, Past, Watched};
 
-/// How many histories are searched for the first in which something happens.
-const SEARCHED: u64 = 10_000;
 /// For how many causes necessity and sufficiency are asked.
 const WEIGHED: usize = 3;
 
-/// Which history is meant.
+/// Which history is meant, by its number; given the record, by its place among 1,024 that follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Which {
     /// The first one of the seed in which it happened, or for `why-not` did not.
@@ -99,40 +98,44 @@ pub fn why(
     watch: &Watch<'_>,
 ) -> Result<Why, LabError> {
     question.check()?;
-    from_the_start(question)?;
     let subject = asking.subject;
+    let from = open_from(question.given, &model.calendar);
     let plain = plain_program(model, question)?;
-    let history = match asking.which {
-        Which::Number(number) => number,
-        Which::First => first_with(model, question, &plain, subject)?,
+    let comes = |own: &Course| own.first(subject).is_some();
+    let Some((history, chances)) = histories::meant(model, question, &plain, asking, comes, watch)?
+    else {
+        return Err(LabError::Question(nowhere(model, question, subject)));
     };
     let watched = Watched::of(model, question)?;
-    let whole = watched.run(question.seed, history, plain.weeks(), None)?;
-    let meant =
+    let whole = watched.run(question.seed, &chances, plain.weeks())?;
+    let is_subject =
         |deed: &&crate::sheaf::Deed| deed.target == subject.target && deed.answer == subject.answer;
+    let meant = |deed: &&crate::sheaf::Deed| is_subject(deed) && deed.week >= from;
     let Some(first) = whole.deeds.iter().find(meant) else {
-        return Err(LabError::Question(never_there(model, subject, history)));
+        let before = whole.deeds.iter().find(is_subject).map(|deed| deed.week);
+        return Err(LabError::Question(never_there(model, question, subject, (history, before))));
     };
     let at = Moment { week: first.week, round: subject.round(model) };
     let again = Again {
         program: &plain,
         seed: question.seed,
-        history,
+        chances: &chances,
         subject,
         week: first.week,
+        from,
         deeds: &whole.deeds,
         threads: question.threads(),
     };
-    let candidates = causes::candidates(model, &whole.deeds, subject, at);
+    let candidates = causes::candidates(model, &whole.deeds, (subject, from), at);
     let tried = causes::try_each(model, &again, &candidates, &watch.stop)?;
     let causes = causes::causes(model, &again, &watched, &whole, &tried)?;
     let together = together::together(model, &again, &tried, &watch.stop)?;
     let usual = usual_behind(model, question, &whole, subject, at)?;
     let tracing = Tracing { model, past: &whole, at, usual: &usual };
     let (came, reasons) = reasons_of(&tracing, subject);
-    let necessity = weighed(model, &plain, question, asking, &tried, watch)?;
+    let (necessity, conditioning) = weighed(model, &plain, question, asking, &tried, watch)?;
     Ok(Why {
-        asked: Asked::new(model, question, 1),
+        asked: Asked { conditioning, ..Asked::new(model, question, 1) },
         history,
         what: origins::deed_of(model, subject, first.week),
         times: whole.deeds.iter().filter(meant).count(),
@@ -151,19 +154,9 @@ pub fn why(
     })
 }
 
-/// Refuses histories that follow the record.
-fn from_the_start(question: &Question) -> Result<(), LabError> {
-    if question.given == crate::Given::FromTheStart {
-        return Ok(());
-    }
-    let what = "reasons are told of histories from the start, not of those that follow the record; \
-                leave out --after and --hindsight";
-    Err(LabError::Question(what.to_owned()))
-}
-
 /// The question's program, which keeps nothing but outcomes.
 fn plain_program(model: &Model, question: &Question) -> Result<Program, LabError> {
-    let holding = question.holding(model);
+    let holding = question.holding_given(model)?;
     let setup = Setup {
         references: references_for(model, &holding)?,
         interventions: holding,
@@ -173,54 +166,37 @@ fn plain_program(model: &Model, question: &Question) -> Result<Program, LabError
     Ok(compile(model, &setup)?)
 }
 
-/// The first history of the question's seed in which something comes.
-fn first_with(
-    model: &Model,
-    question: &Question,
-    program: &Program,
-    subject: Subject,
-) -> Result<u64, LabError> {
-    let asked = Question { histories: SEARCHED, ..question.clone() };
-    let pieces = Pieces::of(&asked, Machine::best());
-    let mut found = None;
-    let stop = Stop::default();
-    in_order(
-        pieces.count,
-        question.threads(),
-        &stop,
-        |piece| {
-            let ids = pieces.ids(piece);
-            let courses =
-                replay::abreast(program, question.seed, &ids, subject, &Default::default())?;
-            let first = courses.iter().position(|own| own.first(subject).is_some());
-            Ok::<_, LabError>(first.map(|lane| ids[lane]))
-        },
-        |first| {
-            if let (None, Some(number)) = (found, first) {
-                found = Some(number);
-                stop.now();
-            }
-            Ok(())
-        },
-    )?;
-    found.ok_or_else(|| {
-        LabError::Question(format!(
-            "{} in none of the first {} histories of seed {}: ask `detente why-not \"{}\"`",
-            comes(subject, "is never the answer", "never happens"),
-            crate::report::words::count(SEARCHED),
-            question.seed,
-            subject.name(model)
-        ))
-    })
+fn nowhere(model: &Model, question: &Question, subject: Subject) -> String {
+    format!(
+        "{} in none {}: ask `detente why-not \"{}\"{}`",
+        comes(subject, "is never the answer", "never happens"),
+        among_in_words(question),
+        subject.name(model),
+        question.given.typed(&model.calendar)
+    )
 }
 
-fn never_there(model: &Model, subject: Subject, history: u64) -> String {
+/// What never came in a history, or only before the day.
+fn never_there(
+    model: &Model,
+    question: &Question,
+    subject: Subject,
+    (history, before): (u64, Option<Week>),
+) -> String {
+    let name = subject.name(model);
+    if let Some(week) = before {
+        return format!(
+            "{name} {} in history {history} only before the day up to which it follows the record, first \
+             in the week of {}: ask in hindsight",
+            comes(subject, "is given", "happens"),
+            crate::report::words::date(model.calendar.monday(week)),
+        );
+    }
     format!(
-        "{} {} in history {history}: ask `detente why-not \"{}\" --history {history}`, or leave out \
-         --history for the first history in which it {}",
-        subject.name(model),
+        "{name} {} in history {history}: ask `detente why-not \"{name}\"{} --history {history}`, or leave \
+         out --history for the first history in which it {}",
         comes(subject, "is never the answer", "never happens"),
-        subject.name(model),
+        question.given.typed(&model.calendar),
         comes(subject, "is", "happens"),
     )
 }
@@ -252,7 +228,8 @@ fn reasons_of(tracing: &Tracing<'_>, subject: Subject) -> (Came, Vec<Contrast>) 
     }
 }
 
-/// Necessity and sufficiency of the deeds without which it never came.
+/// Necessity and sufficiency of the deeds without which it never came, and how much the histories can
+/// tell that were run for it.
 fn weighed(
     model: &Model,
     program: &Program,
@@ -260,18 +237,17 @@ fn weighed(
     asking: &Asking,
     tried: &[Tried],
     watch: &Watch<'_>,
-) -> Result<Vec<Necessity>, LabError> {
-    if asking.histories == 0 {
-        return Ok(Vec::new());
-    }
-    let asked = Question { histories: asking.histories, ..question.clone() };
-    asked.check()?;
+) -> Result<(Vec<Necessity>, Option<Conditioning>), LabError> {
     let needed = tried.iter().filter(|own| {
         own.without == Some(Without::Never) && !causes::is_omission(model, own.candidate.subject)
     });
-    let weigh = |own: &Tried| {
-        let cause = (own.candidate.subject, own.candidate.week);
-        necessity::necessity(model, program, &asked, asking.subject, cause, watch)
-    };
-    needed.take(WEIGHED).map(weigh).collect()
+    let needed = needed.map(|own| (own.candidate.subject, own.candidate.week));
+    let causes: Vec<(Subject, Week)> = needed.take(WEIGHED).collect();
+    if asking.histories == 0 || causes.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let series = Followed::These(Vec::new());
+    let asked = Question { histories: asking.histories, series, ..question.clone() };
+    asked.check()?;
+    necessity::necessity(model, program, &asked, asking.subject, &causes, watch)
 }

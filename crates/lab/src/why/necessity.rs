@@ -2,21 +2,37 @@
 //! cause where it comes, and with it where it does not, on the same chance (Pearl, *Causality*, 2nd
 //! ed., chapter 9; bounds of Tian and Pearl 2000).
 
-use detente_engine::{Lanes, Machine, Program};
+use detente_engine::{Chances, Program};
 use detente_model::{Model, Week};
 
 use super::answer::{Necessity, Share};
+use super::histories::{Histories, open_from};
 use super::origins::deed_of;
-use super::replay::{Course, Twist};
+use super::replay::{Twist, abreast};
 use super::subject::Subject;
-use crate::LabError;
-use crate::ensemble::Pieces;
+use crate::guided::{Families, Follower};
 use crate::in_order::in_order;
 use crate::question::{Question, Watch};
-use crate::statistics::Proportion;
+use crate::{Conditioning, LabError};
 
-/// What is counted over histories; letters as in Pearl: x the cause, y what is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How one history turned out, with the cause and without; letters as in Pearl: x the cause, y what is
+/// asked about.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    /// The history of the start that it descends from, and for how many it stands.
+    founder: u64,
+    times: u64,
+    x: bool,
+    y: bool,
+    /// Whether the cause comes when it is put in.
+    put_in: bool,
+    /// Whether y comes when the cause is made to be, and when it is kept from being.
+    made: bool,
+    barred: bool,
+}
+
+/// What is counted over histories.
+#[derive(Debug, Clone, PartialEq, Default)]
 struct Counts {
     histories: u64,
     /// Both, the cause only, what is asked about only, neither.
@@ -24,105 +40,124 @@ struct Counts {
     x_only: u64,
     y_only: u64,
     neither: u64,
-    /// Of those with both, without it when the cause is taken away.
-    lost: u64,
-    /// Of those with neither, histories into which the cause can be put, and with it then.
-    open: u64,
-    gained: u64,
     /// With it when the cause is made to be, and when it is kept from being.
     if_made: u64,
     if_barred: u64,
-    /// With it in the first case and without in the second.
-    both: u64,
+    /// Of those with both, without it when the cause is taken away.
+    lost: Part,
+    /// Of those with neither into which the cause can be put, with it then.
+    gained: Part,
+    /// Of all, with it in the first case and without in the second.
+    both: Part,
 }
 
-impl Counts {
-    fn add(&mut self, more: &Self) {
-        self.histories += more.histories;
-        self.xy += more.xy;
-        self.x_only += more.x_only;
-        self.y_only += more.y_only;
-        self.neither += more.neither;
-        self.lost += more.lost;
-        self.open += more.open;
-        self.gained += more.gained;
-        self.if_made += more.if_made;
-        self.if_barred += more.if_barred;
-        self.both += more.both;
+/// A part of some histories.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Part {
+    of: u64,
+    families: Families,
+}
+
+impl Part {
+    fn add(&mut self, seen: &Seen, holds: bool) {
+        self.of += seen.times;
+        let holds = f64::from(u8::from(holds));
+        self.families.add(seen.founder, seen.times as f64, &[holds]);
+    }
+
+    fn share(&self, bounds: [f64; 2]) -> Share {
+        let (value, interval) = (self.families.estimate(0).value, self.families.share_interval(0));
+        Share { value, of: self.of, interval, bounds }
     }
 }
 
-/// Necessity and sufficiency of a cause that in one history first came in `week`.
+impl Counts {
+    fn add(&mut self, seen: &Seen) {
+        let many = |holds: bool| if holds { seen.times } else { 0 };
+        self.histories += seen.times;
+        self.xy += many(seen.x && seen.y);
+        self.x_only += many(seen.x && !seen.y);
+        self.y_only += many(!seen.x && seen.y);
+        self.neither += many(!seen.x && !seen.y);
+        self.if_made += many(seen.made);
+        self.if_barred += many(seen.barred);
+        if seen.x && seen.y {
+            self.lost.add(seen, !seen.barred);
+        }
+        if !seen.x && !seen.y && seen.put_in {
+            self.gained.add(seen, seen.made);
+        }
+        self.both.add(seen, seen.made && !seen.barred);
+    }
+}
+
+/// Necessity and sufficiency of causes, each of which in one history first came in its week, and how
+/// much the histories can tell.
 pub(super) fn necessity(
     model: &Model,
     program: &Program,
     question: &Question,
     subject: Subject,
-    (cause, week): (Subject, Week),
+    causes: &[(Subject, Week)],
     watch: &Watch<'_>,
-) -> Result<Necessity, LabError> {
-    let machine = Machine::best();
-    let pieces = Pieces::of(question, machine);
-    let mut all = Counts::default();
+) -> Result<(Vec<Necessity>, Option<Conditioning>), LabError> {
+    let histories = Histories::of(model, question, watch)?;
+    let of = (subject, open_from(question.given, &model.calendar));
+    let mut all = vec![Counts::default(); causes.len()];
     in_order(
-        pieces.count,
+        histories.blocks(),
         question.threads(),
         &watch.stop,
-        |piece| {
-            let ids = pieces.ids(piece);
-            count(program, question.seed, &ids, subject, (cause, week))
-        },
+        |number| seen(program, question.seed, histories.block(number)?, of, causes),
         |more| {
-            all.add(&more);
+            for (counts, seen) in all.iter_mut().zip(more) {
+                seen.iter().for_each(|own| counts.add(own));
+            }
             Ok(())
         },
     )?;
-    Ok(told(&all, deed_of(model, cause, week)))
+    let families = all.first().map_or(0, |own| own.both.families.count());
+    let each = all.iter().zip(causes);
+    let told = each.map(|(own, (cause, week))| told(own, deed_of(model, *cause, *week)));
+    Ok((told.collect(), histories.conditioning(families)))
 }
 
-fn count(
+/// How the histories of a block turn out, cause by cause.
+fn seen(
     program: &Program,
     seed: u64,
-    ids: &[u64],
-    subject: Subject,
-    (cause, week): (Subject, Week),
-) -> Result<Counts, LabError> {
-    let run = |twist: Twist| -> Result<Vec<Course>, LabError> {
-        super::replay::abreast(program, seed, ids, subject, &twist)
-    };
-    let has = |courses: &[Course], of: Subject| -> Lanes {
-        let came = courses.iter().enumerate().filter(|(_, own)| own.first(of).is_some());
-        came.fold(0, |lanes, (lane, _)| lanes | 1 << lane)
-    };
-    let live: Lanes = if ids.len() >= 64 { Lanes::MAX } else { (1 << ids.len()) - 1 };
+    block: Vec<Follower>,
+    (subject, from): (Subject, Week),
+    causes: &[(Subject, Week)],
+) -> Result<Vec<Vec<Seen>>, LabError> {
+    let (chances, times): (Vec<Chances>, Vec<u64>) =
+        block.into_iter().map(|own| (own.chances, own.times as u64)).unzip();
+    let run = |twist: Twist| abreast(program, seed, &chances, (subject, from), &twist);
     let free = run(Twist::default())?;
-    let (x, y) = (has(&free, cause), has(&free, subject));
-    let barred = if x == 0 {
-        y
-    } else {
-        let without = run(Twist { without: vec![cause], ..Twist::default() })?;
-        has(&without, subject) & x | y & !x
-    };
-    let (made, put_in) = if x == live {
-        (y, x)
-    } else {
-        let with = run(Twist { with: vec![(cause, week)], ..Twist::default() })?;
-        (has(&with, subject) & !x | y & x, has(&with, cause) | x)
-    };
-    let many = |lanes: Lanes| u64::from((lanes & live).count_ones());
-    Ok(Counts {
-        histories: ids.len() as u64,
-        xy: many(x & y),
-        x_only: many(x & !y),
-        y_only: many(!x & y),
-        neither: many(!x & !y),
-        lost: many(x & y & !barred),
-        open: many(!x & !y & put_in),
-        gained: many(!x & !y & put_in & made),
-        if_made: many(made),
-        if_barred: many(barred),
-        both: many(made & !barred),
-    })
+    let mut all = Vec::with_capacity(causes.len());
+    for (cause, week) in causes {
+        let as_is = |(lane, own): (usize, &super::replay::Course)| {
+            let (x, y) = (own.first(*cause).is_some(), own.first(subject).is_some());
+            let founder = chances[lane].lineage.first();
+            Seen { founder, times: times[lane], x, y, put_in: x, made: y, barred: y }
+        };
+        let mut own: Vec<Seen> = free.iter().enumerate().map(as_is).collect();
+        if own.iter().any(|seen| seen.x) {
+            let without = run(Twist { without: vec![*cause], ..Twist::default() })?;
+            for (seen, course) in own.iter_mut().zip(without).filter(|(seen, _)| seen.x) {
+                seen.barred = course.first(subject).is_some();
+            }
+        }
+        if own.iter().any(|seen| !seen.x) {
+            let with = run(Twist { with: vec![(*cause, *week)], ..Twist::default() })?;
+            for (seen, course) in own.iter_mut().zip(with).filter(|(seen, _)| !seen.x) {
+                seen.made = course.first(subject).is_some();
+                seen.put_in = course.first(*cause).is_some();
+            }
+        }
+        all.push(own);
+    }
+    Ok(all)
 }
 
 fn told(counts: &Counts, cause: super::answer::Deed) -> Necessity {
@@ -138,10 +173,6 @@ fn told(counts: &Counts, cause: super::answer::Deed) -> Necessity {
             [0.0, 1.0]
         }
     };
-    let share = |hits: u64, of: u64, bounds: [f64; 2]| {
-        let share = Proportion { hits, of };
-        Share { value: share.share(), of, interval: share.interval(), bounds }
-    };
     // Tian and Pearl (2000), equations 22, 30 and 31: from what is seen and from the two chances.
     let pns = [
         [0.0, made - barred, y - barred, made - y].into_iter().fold(0.0, f64::max),
@@ -155,8 +186,8 @@ fn told(counts: &Counts, cause: super::answer::Deed) -> Necessity {
         with_both: xy,
         if_made: made,
         if_barred: barred,
-        necessity: share(counts.lost, counts.xy, within(y - barred, 1.0 - barred - neither, xy)),
-        sufficiency: share(counts.gained, counts.open, within(made - y, made - xy, neither)),
-        both: share(counts.both, counts.histories, pns),
+        necessity: counts.lost.share(within(y - barred, 1.0 - barred - neither, xy)),
+        sufficiency: counts.gained.share(within(made - y, made - xy, neither)),
+        both: counts.both.share(pns),
     }
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use detente_chance::InstructionSet;
 use detente_engine::{
-    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, Program, Start, Width, each_lane,
+    Block, Chances, DecisionAsked, EventAsked, Guide, Lanes, Lineage, Machine, MoodBegun,
+    OnChances, Program, Start, Width, each_lane,
 };
 use detente_model::{Target, Week};
 
@@ -40,7 +41,7 @@ pub(super) enum Rest {
 /// What came of a replay.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Course {
-    /// What happened and was answered, in order.
+    /// What happened and was answered from the first week on in which something may differ, in order.
     pub(super) deeds: Vec<Deed>,
     /// In the week that is watched: the chance of the event that is asked about, or by how much the
     /// answer's score leads that of the best other; `None` where it was not at stake.
@@ -59,10 +60,12 @@ impl Course {
 pub(super) struct Again<'a> {
     pub(super) program: &'a Program,
     pub(super) seed: u64,
-    pub(super) history: u64,
+    pub(super) chances: &'a Chances,
     /// What is asked about, and the week in which it is watched.
     pub(super) subject: Subject,
     pub(super) week: Week,
+    /// The first week in which something may be taken away or put in.
+    pub(super) from: Week,
     /// What happened in the history itself.
     pub(super) deeds: &'a [Deed],
     pub(super) threads: usize,
@@ -87,35 +90,39 @@ impl Again<'_> {
     }
 
     fn piece(&self, twists: &[Twist]) -> Result<Vec<Course>, LabError> {
-        let ids = vec![self.history; twists.len()];
-        led(self.program, self.seed, &ids, Beginning::AtHome, Lanewise::of(self, twists))
+        let of = std::slice::from_ref(self.chances);
+        let guide = Lanewise::of(self, of, twists);
+        led(self.program, self.seed, of, Beginning::AtHome, guide)
     }
 }
 
-/// Runs histories of these numbers abreast, all with the same twist.
+/// Runs histories with these chances abreast, all with the same twist; what may differ may from a week
+/// on.
 pub(super) fn abreast(
     program: &Program,
     seed: u64,
-    ids: &[u64],
-    subject: Subject,
+    chances: &[Chances],
+    (subject, from): (Subject, Week),
     twist: &Twist,
 ) -> Result<Vec<Course>, LabError> {
-    let of = Again { program, seed, history: 0, subject, week: 0, deeds: &[], threads: 1 };
-    let guide = Lanewise::of(&of, &vec![twist.clone(); ids.len()]);
-    led(program, seed, ids, Beginning::AtHome, guide)
+    let Some(first) = chances.first() else { return Ok(Vec::new()) };
+    let of =
+        Again { program, seed, chances: first, subject, week: 0, from, deeds: &[], threads: 1 };
+    let guide = Lanewise::of(&of, chances, &vec![twist.clone(); chances.len()]);
+    led(program, seed, chances, Beginning::AtHome, guide)
 }
 
-/// Runs one history abreast under several rows of parameters.
+/// Runs a history abreast under several rows of parameters of another program, which stand at the row
+/// `here` and are moved from the first week on in which something may differ.
 pub(super) fn on_rows(
+    again: &Again<'_>,
     program: &Program,
-    seed: u64,
-    history: u64,
-    rows: &[&[f64]],
-    subject: Subject,
+    here: &[f64],
+    moved: &[&[f64]],
 ) -> Result<Vec<Course>, LabError> {
-    let of = Again { program, seed, history, subject, week: 0, deeds: &[], threads: 1 };
-    let guide = Lanewise::of(&of, &vec![Twist::default(); rows.len()]);
-    led(program, seed, &vec![history; rows.len()], Beginning::AtRows(rows), guide)
+    let chances = std::slice::from_ref(again.chances);
+    let guide = Lanewise::of(again, chances, &vec![Twist::default(); moved.len()]);
+    led(program, again.seed, chances, Beginning::AtRows { here, moved }, guide)
 }
 
 /// Runs one history abreast, each time with one stock or state that starts elsewhere.
@@ -126,44 +133,63 @@ pub(super) fn from_starts(
     let start = |(lane, (target, value)): (usize, &(Target, f64))| {
         Some(Start { lane, of: again.program.slot(*target)?, value: *value })
     };
-    let ids = vec![again.history; starts.len()];
+    let chances = std::slice::from_ref(again.chances);
+    let guide = Lanewise::of(again, chances, &vec![Twist::default(); starts.len()]);
     let starts: Vec<Start> = starts.iter().enumerate().filter_map(start).collect();
-    let guide = Lanewise::of(again, &vec![Twist::default(); ids.len()]);
-    led(again.program, again.seed, &ids, Beginning::Elsewhere(&starts), guide)
+    led(again.program, again.seed, chances, Beginning::Elsewhere(&starts), guide)
 }
 
 /// Where histories begin.
+#[derive(Clone, Copy)]
 enum Beginning<'a> {
     /// Where each always does.
     AtHome,
-    /// At rows of parameters.
-    AtRows(&'a [&'a [f64]]),
+    /// At one row of parameters, which are moved from the first week on in which something may differ.
+    AtRows { here: &'a [f64], moved: &'a [&'a [f64]] },
     /// With stocks or states that start elsewhere.
     Elsewhere(&'a [Start]),
 }
 
+/// Runs histories with these chances; chances that stand alone are those of every lane.
 fn led(
     program: &Program,
     seed: u64,
-    ids: &[u64],
+    chances: &[Chances],
     beginning: Beginning<'_>,
-    mut guide: Lanewise,
+    mut guide: Lanewise<'_>,
 ) -> Result<Vec<Course>, LabError> {
-    let wide = Width::ALL.into_iter().find(|own| own.lanes() >= ids.len());
+    let lanes = guide.courses.len();
+    let wide = Width::ALL.into_iter().find(|own| own.lanes() >= lanes);
     let machine =
         Machine { width: wide.unwrap_or(Width::SixtyFour), instructions: InstructionSet::best() };
+    let lineages = chances.iter().map(|own| own.lineage.clone()).cycle();
+    let lineages: Vec<Lineage> = lineages.take(lanes).collect();
     let mut block = match beginning {
-        Beginning::AtHome => Block::begin(program, seed, ids, machine)?,
-        Beginning::AtRows(rows) => Block::begin_at(program, seed, ids, rows, machine)?,
+        Beginning::AtHome => Block::begin_along(program, seed, &lineages, machine)?,
+        Beginning::AtRows { moved, .. } if guide.from == 0 => {
+            Block::begin_along_at(program, seed, &lineages, moved, machine)?
+        }
+        Beginning::AtRows { here, .. } => {
+            Block::begin_along_at(program, seed, &lineages, &vec![here; lanes], machine)?
+        }
         Beginning::Elsewhere(starts) => {
-            Block::begin_elsewhere(program, seed, ids, starts, machine)?
+            Block::begin_elsewhere(program, seed, &lineages, starts, machine)?
         }
     };
     while block.week() < program.weeks() {
         let week = block.week();
+        if let Beginning::AtRows { moved, .. } = beginning
+            && week > 0
+            && week == guide.from
+        {
+            block.take_parameters(program, moved);
+        }
         block.step_guided(program, &mut guide)?;
+        if week < guide.from {
+            continue;
+        }
         for act in block.acts() {
-            for lane in each_lane(act.lanes).take_while(|lane| *lane < ids.len()) {
+            for lane in each_lane(act.lanes).take_while(|lane| *lane < lanes) {
                 guide.courses[lane].deeds.push(Deed {
                     week,
                     target: act.target,
@@ -178,9 +204,11 @@ fn led(
 }
 
 /// Leads each lane its own way.
-pub(super) struct Lanewise {
+pub(super) struct Lanewise<'a> {
+    on: OnChances<'a>,
     subject: Subject,
     week: Week,
+    from: Week,
     /// By event or answer: the lanes that go without it.
     without: BTreeMap<Subject, Lanes>,
     /// By event and week, the lanes in which it is made to happen.
@@ -195,11 +223,13 @@ pub(super) struct Lanewise {
     courses: Vec<Course>,
 }
 
-impl Lanewise {
-    fn of(again: &Again<'_>, twists: &[Twist]) -> Self {
+impl<'a> Lanewise<'a> {
+    fn of(again: &Again<'_>, chances: &'a [Chances], twists: &[Twist]) -> Self {
         let mut guide = Self {
+            on: OnChances::new(chances),
             subject: again.subject,
             week: again.week,
+            from: again.from,
             without: BTreeMap::new(),
             made: BTreeMap::new(),
             taken: BTreeMap::new(),
@@ -221,8 +251,8 @@ impl Lanewise {
     }
 
     /// One history without these things, told alone.
-    pub(super) fn alone(again: &Again<'_>, twist: &Twist) -> Self {
-        Self::of(again, std::slice::from_ref(twist))
+    pub(super) fn alone(again: &Again<'a>, twist: &Twist) -> Self {
+        Self::of(again, std::slice::from_ref(again.chances), std::slice::from_ref(twist))
     }
 
     fn take(&mut self, lane: usize, twist: &Twist) {
@@ -270,7 +300,7 @@ fn best(scores: impl Iterator<Item = (usize, f64)>) -> Option<(usize, f64)> {
     })
 }
 
-impl Guide for Lanewise {
+impl Guide for Lanewise<'_> {
     fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
         if self.subject.target == asked.target && self.week == asked.week {
             let lanes = self.courses.len();
@@ -294,7 +324,8 @@ impl Guide for Lanewise {
                     _ => None,
                 };
             }
-            if asked.forced >> lane & 1 == 1 || chosen[lane] < 0.0 {
+            let closed = asked.week < self.from || chosen[lane] < 0.0;
+            if closed || asked.forced >> lane & 1 == 1 {
                 continue;
             }
             let own = Subject { target: asked.target, answer: Some(chosen[lane] as usize) };
@@ -326,7 +357,10 @@ impl Guide for Lanewise {
         }
     }
 
-    fn bars(&mut self, event: Target, _: Week) -> Lanes {
+    fn bars(&mut self, event: Target, week: Week) -> Lanes {
+        if week < self.from {
+            return 0;
+        }
         let own = Subject { target: event, answer: None };
         let elsewhere = event != self.subject.target && !self.came.contains(&own);
         self.without.get(&own).copied().unwrap_or(0) | if elsewhere { self.as_it_was } else { 0 }
@@ -334,5 +368,13 @@ impl Guide for Lanewise {
 
     fn makes(&mut self, event: Target, week: Week) -> Lanes {
         self.made.get(&(event, week)).copied().unwrap_or(0)
+    }
+
+    fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
+        self.on.chances(event, week, chances);
+    }
+
+    fn gumbels(&mut self, mood: &MoodBegun<'_>, gumbels: &mut [f64]) {
+        self.on.gumbels(mood, gumbels);
     }
 }

@@ -97,7 +97,8 @@ pub(super) fn chance_of(statuses: &[Status]) -> f64 {
     -detente_chance::exp_m1(-statuses.iter().map(hazard).sum::<f64>())
 }
 
-pub(super) fn nearest(model: &Model, statuses: &[Status]) -> Option<Nearest> {
+/// The week in which it came nearest, of those from `since` on.
+pub(super) fn nearest(model: &Model, (since, statuses): (Week, &[Status])) -> Option<Nearest> {
     let near = |own: &Status| match own {
         Status::AtRisk(hazard) => Some(-detente_chance::exp_m1(-hazard)),
         Status::Outweighed { behind, .. } => Some(-behind),
@@ -116,17 +117,18 @@ pub(super) fn nearest(model: &Model, statuses: &[Status]) -> Option<Nearest> {
         Status::Outweighed { chance, behind, .. } => (*chance, Some(*behind)),
         _ => (near, None),
     };
-    let week = week as Week;
+    let week = since + week as Week;
     let date = model.calendar.monday(week).to_string();
     Some(Nearest { week, date, probability, behind })
 }
 
+/// What stood in the way in the weeks from `since` on.
 pub(super) fn obstacles(
     model: &Model,
     past: &Past,
     subject: Subject,
     parts: &[(Part, Vec<MemberIndex>)],
-    statuses: &[Status],
+    (since, statuses): (Week, &[Status]),
 ) -> Vec<Stretch> {
     let mut all = Vec::new();
     let mut from = 0;
@@ -134,12 +136,13 @@ pub(super) fn obstacles(
         let first = &statuses[from];
         let same = statuses[from..].iter().take_while(|own| first.same(own)).count().max(1);
         let span = &statuses[from..from + same];
-        let monday = |week: usize| model.calendar.monday(week as Week).to_string();
+        let monday = |week: usize| model.calendar.monday(since + week as Week).to_string();
+        let weeks = since + from as Week..since + (from + same) as Week;
         let what = match first {
             Status::Lacking(lacks) => Standing::Lacking {
                 parts: lacks
                     .iter()
-                    .map(|number| lack_of(model, past, subject, &parts[*number], from..from + same))
+                    .map(|number| lack_of(model, past, subject, &parts[*number], weeks.clone()))
                     .collect(),
             },
             Status::AtRisk(_) => Standing::Chance { chance: chance_of(span) },
@@ -175,11 +178,11 @@ fn lack_of(
     past: &Past,
     subject: Subject,
     (part, bound): &(Part, Vec<MemberIndex>),
-    weeks: std::ops::Range<usize>,
+    weeks: std::ops::Range<Week>,
 ) -> Lack {
     let nothing = BTreeMap::new();
     let round = subject.round(model);
-    let at = |week: usize| Moment { week: week as Week, round };
+    let at = |week: Week| Moment { week, round };
     let says = lack::in_words(&lack::Seen::of(model, past, at(weeks.start)), &part.holds, bound);
     // What is said in words needs no number.
     let compared = part.short_by.as_ref().zip(part.unit.as_ref()).filter(|_| says.is_none());

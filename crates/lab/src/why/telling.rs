@@ -51,7 +51,8 @@ fn opening(why: &Why, out: &mut String) {
         let _ = write!(about, " The record has it{more} on {}.", date_of_text(first));
     }
     if why.times > 1 {
-        let _ = write!(about, " In this history it comes {} times; this is the first.", why.times);
+        let since = if why.asked.asked == "after" { "From the day on" } else { "In this history" };
+        let _ = write!(about, " {since} it comes {} times; this is the first.", why.times);
     }
     line(out, &about);
 }

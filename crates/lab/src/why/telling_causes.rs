@@ -3,20 +3,19 @@
 use super::answer::{Cause, Deed, Necessity, Share, Through, Together, Why, Without};
 use super::telling::{head, line};
 use super::telling_origins::bare;
+use crate::answer::Asked;
+use crate::report::given::stands_on;
 use crate::report::words::{count, date_of_text, of_100, signed};
 
 /// How many lines a list has.
 const LINES: usize = 12;
 
 pub(super) fn causes(why: &Why, out: &mut String) {
-    head(
-        out,
-        &format!(
-            "What it hung on: this history run again, with the same chance, {} times, each time \
-             without one of the things that had happened before",
-            count(why.tried as u64)
-        ),
-    );
+    head(out, &what_it_hung_on(why));
+    if why.tried == 0 {
+        line(out, "  Nothing of the kind had happened.");
+        return;
+    }
     let needed = |own: &&Cause| own.without == Without::Never;
     let (done, left): (Vec<&Cause>, Vec<&Cause>) =
         why.causes.iter().filter(needed).partition(|own| !own.omission);
@@ -50,6 +49,26 @@ pub(super) fn causes(why: &Why, out: &mut String) {
     list(out, "These held it back:", &of(false));
     if why.causes.is_empty() {
         line(out, "  None of them by itself made any difference to it.");
+    }
+}
+
+/// What was taken away, of which history: given the record up to a day, only what came from then on.
+fn what_it_hung_on(why: &Why) -> String {
+    let again = format!(
+        "this history run again, with the same chance, {} times, each time without one of the things that \
+         had happened",
+        count(why.tried as u64)
+    );
+    match (why.asked.asked.as_str(), &why.asked.given_record_to) {
+        ("after", Some(day)) => format!(
+            "What it hung on after {}: {again} since. What came before is the record's and given; ask of \
+             it in hindsight",
+            date_of_text(day)
+        ),
+        ("hindsight", _) => {
+            format!("What it hung on, given all that is recorded: {again} before, recorded or not")
+        }
+        _ => format!("What it hung on: {again} before"),
     }
 }
 
@@ -166,14 +185,24 @@ pub(super) fn necessity(why: &Why, out: &mut String) {
     head(
         out,
         &format!(
-            "Not in this history alone: over {} histories, each run with and without the cause on \
+            "Not in this history alone: over {} histories{}, each run with and without the cause on \
              the same chance",
-            count(first.histories)
+            count(first.histories),
+            that_follow(&why.asked)
         ),
     );
+    for sentence in stands_on(&why.asked) {
+        line(out, &format!("  {sentence}"));
+    }
     for own in &why.necessity {
         tell_necessity(own, out);
     }
+}
+
+/// Which histories are meant, where they are not free.
+pub(super) fn that_follow(asked: &Asked) -> String {
+    let to = asked.given_record_to.as_deref();
+    to.map_or_else(String::new, |day| format!(" that follow the record to {}", date_of_text(day)))
 }
 
 fn tell_necessity(own: &Necessity, out: &mut String) {

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use super::answer_not::{Behind, Lack, Standing, Stretch, WhyNot};
 use super::many::OverMany;
+use super::telling_causes::that_follow;
 use super::telling_origins::bare;
 use super::turn::{Changed, Turn};
+use crate::report::given::stands_on;
 use crate::report::words::{count, date_of_text, number, of_100};
 
 /// Stretches that are told at most; of more, the longest.
@@ -16,7 +18,11 @@ const TURNS: usize = 12;
 /// The whole answer as text.
 pub fn why_not_in_words(answer: &WhyNot) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "Not in this history: {}", answer.says);
+    let since = match (answer.asked.asked.as_str(), &answer.asked.given_record_to) {
+        ("after", Some(day)) => format!(", after {}", date_of_text(day)),
+        _ => String::new(),
+    };
+    let _ = writeln!(out, "Not in this history{since}: {}", answer.says);
     if let [first, ..] = answer.recorded.as_slice() {
         let _ = writeln!(out, "The record has it on {}.", date_of_text(first));
     }
@@ -25,7 +31,7 @@ pub fn why_not_in_words(answer: &WhyNot) -> String {
     behind(&answer.behind, &mut out);
     turns(answer, &mut out);
     if let Some(own) = &answer.over_many {
-        over_many(own, answer.option.is_some(), &mut out);
+        over_many(own, answer, &mut out);
     }
     out
 }
@@ -237,11 +243,19 @@ fn a_chance(probability: f64) -> String {
     }
 }
 
-fn over_many(own: &OverMany, answer: bool, out: &mut String) {
+fn over_many(own: &OverMany, answer: &WhyNot, out: &mut String) {
+    let that_follow = that_follow(&answer.asked);
     let _ = writeln!(
         out,
-        "\nNot in this history alone: over {} histories\n  It never comes in {} of 100 ({} to {}).",
-        count(own.histories),
+        "\nNot in this history alone: over {} histories{that_follow}",
+        count(own.histories)
+    );
+    for sentence in stands_on(&answer.asked) {
+        let _ = writeln!(out, "  {sentence}");
+    }
+    let _ = writeln!(
+        out,
+        "  It never comes in {} of 100 ({} to {}).",
         of_100(own.never),
         of_100(own.interval[0]),
         of_100(own.interval[1])
@@ -249,7 +263,7 @@ fn over_many(own: &OverMany, answer: bool, out: &mut String) {
     if own.never == 0.0 {
         return;
     }
-    let left = if answer {
+    let left = if answer.option.is_some() {
         "at its best the reasons gave it a chance of"
     } else {
         "in the others it had a chance of"

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use detente_engine::{Chances, Lineage};
 use detente_model::Model;
 use detente_scenario::reading::Source;
 
@@ -82,7 +83,9 @@ fn necessity_and_sufficiency_meet_the_closed_form() {
     let subject = Subject::typed(&model, "end").unwrap();
     let cause = Subject::typed(&model, "cause").unwrap();
     let watch = Watch::default();
-    let own = necessity::necessity(&model, &plain, &question, subject, (cause, 1), &watch).unwrap();
+    let causes = [(cause, 1)];
+    let told = necessity::necessity(&model, &plain, &question, subject, &causes, &watch).unwrap();
+    let own = &told.0[0];
     let meets = |share: &Share, value: f64| {
         assert!(share.interval[0] - 0.01 < value && value < share.interval[1] + 0.01, "{share:?}");
         // More hazard never undoes an event, so the share is at the lower end of its bounds.
@@ -104,8 +107,9 @@ fn planted_causes_are_recovered() {
     let cause = Subject::typed(&model, "cause").unwrap();
     let question = Question { histories: 1, ..Question::default() };
     let program = plain_program(&model, &question).unwrap();
-    let ids: Vec<u64> = (0..64).collect();
-    let run = |twist| replay::abreast(&program, question.seed, &ids, subject, &twist).unwrap();
+    let chances: Vec<Chances> = (0..64).map(|id| Chances::of(Lineage::new(id))).collect();
+    let seed = question.seed;
+    let run = |twist| replay::abreast(&program, seed, &chances, (subject, 0), &twist).unwrap();
     let free = run(Default::default());
     let without = run(replay::Twist { without: vec![cause], ..Default::default() });
     let (mut found, mut looked) = (0, 0);
@@ -130,7 +134,7 @@ fn formulas_are_read_as_the_engine_reads_them() {
         PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/little-detente"));
     let model = crate::scenario::open(&Source::Folder(home), &[], |_| None).model.unwrap();
     let watched = Watched::of(&model, &Question::default()).unwrap();
-    let past = watched.run(1, 0, 120, None).unwrap();
+    let past = watched.run(1, &Chances::of(Lineage::new(0)), 120).unwrap();
     let nothing = std::collections::BTreeMap::new();
     let (mut read, mut unread) = (0, 0);
     for week in &past.weeks {

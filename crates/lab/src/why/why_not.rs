@@ -1,21 +1,24 @@
 //! Why not: what did not happen in one history, how near it came, what stood in its way week by week,
 //! and the smallest single change that turns it.
 
-use detente_model::Model;
+use detente_engine::Part;
+use detente_model::{MemberIndex, Model};
 
 use super::answer_not::WhyNot;
 use super::behind::behind;
+use super::histories::{among_in_words, open_from};
+use super::many::OverMany;
 use super::reasons::parts_of;
+use super::replay::{Again, Course};
 use super::standing::{Status, chance_of, nearest, obstacles, status};
 use super::subject::{Subject, option_name};
 use super::turn::turns;
 use super::world::Watched;
-use super::{Asking, Which, many, plain_program, replay};
-use crate::LabError;
+use super::{Asking, histories, many, plain_program};
 use crate::answer::Asked;
-use crate::ensemble::Pieces;
-use crate::question::{Question, Watch};
+use crate::question::{Followed, Question, Watch};
 use crate::recorded::dates_of;
+use crate::{Conditioning, LabError};
 
 /// Why something did not happen in one history of a question.
 ///
@@ -28,32 +31,47 @@ pub fn why_not(
     watch: &Watch<'_>,
 ) -> Result<WhyNot, LabError> {
     question.check()?;
-    super::from_the_start(question)?;
     let subject = asking.subject;
+    let from = open_from(question.given, &model.calendar);
     let plain = plain_program(model, question)?;
-    let history = match asking.which {
-        Which::Number(number) => number,
-        Which::First => first_without(model, question, &plain, subject)?,
+    let is_without = |own: &Course| own.first(subject).is_none();
+    let Some((history, chances)) =
+        histories::meant(model, question, &plain, asking, is_without, watch)?
+    else {
+        return Err(LabError::Question(everywhere(model, question, subject)));
     };
     let watched = Watched::of(model, question)?;
-    let past = watched.run(question.seed, history, plain.weeks(), None)?;
-    let meant =
-        |deed: &&crate::sheaf::Deed| deed.target == subject.target && deed.answer == subject.answer;
+    let past = watched.run(question.seed, &chances, plain.weeks())?;
+    let meant = |deed: &&crate::sheaf::Deed| {
+        deed.target == subject.target && deed.answer == subject.answer && deed.week >= from
+    };
     if let Some(first) = past.deeds.iter().find(meant) {
         return Err(LabError::Question(format!(
-            "{} in history {history}, first in the week of {}: ask `detente why \"{}\" --history \
-             {history}`, or leave out --history for the first history without it",
+            "{name} {} in history {history}, first in the week of {}: ask `detente why \"{name}\"{} \
+             --history {history}`, or leave out --history for the first history without it",
             super::comes(subject, "is given", "happens"),
             crate::report::words::date(model.calendar.monday(first.week)),
-            subject.name(model)
+            question.given.typed(&model.calendar),
+            name = subject.name(model),
         )));
     }
     let parts = parts_of(model, subject);
     let statuses: Vec<Status> =
-        (0..plain.weeks()).map(|week| status(model, &past, subject, &parts, week)).collect();
-    let (turns, tried) = turns(model, question, &plain, &past, (history, subject), watch)?;
+        (from..plain.weeks()).map(|week| status(model, &past, subject, &parts, week)).collect();
+    let again = Again {
+        program: &plain,
+        seed: question.seed,
+        chances: &chances,
+        subject,
+        week: plain.weeks(),
+        from,
+        deeds: &past.deeds,
+        threads: question.threads(),
+    };
+    let (turns, tried) = turns(model, question, &again, &past, watch)?;
+    let (over_many, conditioning) = over_many(model, question, asking, &parts, watch)?;
     Ok(WhyNot {
-        asked: Asked::new(model, question, 1),
+        asked: Asked { conditioning, ..Asked::new(model, question, 1) },
         history,
         id: model.full_name(subject.target).to_owned(),
         option: option_name(model, subject),
@@ -64,43 +82,39 @@ pub fn why_not(
             .collect(),
         weeks_open: statuses.iter().filter(|own| own.is_open()).count(),
         chance: subject.answer.is_none().then(|| chance_of(&statuses)),
-        nearest: nearest(model, &statuses),
-        obstacles: obstacles(model, &past, subject, &parts, &statuses),
-        behind: behind(model, &past, subject, &statuses),
+        nearest: nearest(model, (from, &statuses)),
+        obstacles: obstacles(model, &past, subject, &parts, (from, &statuses)),
+        behind: behind(model, &past, subject, (from, &statuses)),
         turns,
         tried,
-        over_many: match asking.histories {
-            0 => None,
-            histories => {
-                let asked = Question { histories, ..question.clone() };
-                asked.check()?;
-                Some(many::over_many(model, &asked, subject, &parts, watch)?)
-            }
-        },
+        over_many,
     })
 }
 
-/// The first history of the question's seed in which something never comes.
-fn first_without(
+/// The same over many histories, and how much they can tell.
+fn over_many(
     model: &Model,
     question: &Question,
-    program: &detente_engine::Program,
-    subject: Subject,
-) -> Result<u64, LabError> {
-    let asked = Question { histories: super::SEARCHED, ..question.clone() };
-    let pieces = Pieces::of(&asked, detente_engine::Machine::best());
-    for piece in 0..pieces.count {
-        let ids = pieces.ids(piece);
-        let courses = replay::abreast(program, question.seed, &ids, subject, &Default::default())?;
-        if let Some(lane) = courses.iter().position(|own| own.first(subject).is_none()) {
-            return Ok(ids[lane]);
-        }
+    asking: &Asking,
+    parts: &[(Part, Vec<MemberIndex>)],
+    watch: &Watch<'_>,
+) -> Result<(Option<OverMany>, Option<Conditioning>), LabError> {
+    if asking.histories == 0 {
+        return Ok((None, None));
     }
-    Err(LabError::Question(format!(
-        "{} in every one of the first {} histories of seed {}: ask `detente why \"{}\"`",
-        super::comes(subject, "it is given", "it happens"),
-        crate::report::words::count(super::SEARCHED),
-        question.seed,
-        subject.name(model)
-    )))
+    let series = Followed::These(Vec::new());
+    let asked = Question { histories: asking.histories, series, ..question.clone() };
+    asked.check()?;
+    let (told, conditioning) = many::over_many(model, &asked, asking.subject, parts, watch)?;
+    Ok((Some(told), conditioning))
+}
+
+fn everywhere(model: &Model, question: &Question, subject: Subject) -> String {
+    format!(
+        "{name} {} in every one {}: ask `detente why \"{name}\"{}`",
+        super::comes(subject, "is given", "happens"),
+        among_in_words(question),
+        question.given.typed(&model.calendar),
+        name = subject.name(model),
+    )
 }

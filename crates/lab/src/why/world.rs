@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use detente_engine::{
-    Block, EngineError, Guide, Machine, Program, Reasons, Setup, SlotId, WeekTrace, compile,
+    Block, Chances, EngineError, Guide, Machine, OnChances, Program, Reasons, Setup, SlotId,
+    WeekTrace, compile,
 };
 use detente_model::{Kind, Model, Target, Week};
 
@@ -43,7 +44,7 @@ impl Watched {
     /// Compiles the question so that every quantity can be read.
     pub(super) fn of(model: &Model, question: &Question) -> Result<Self, LabError> {
         let record: Vec<Target> = quantities(model);
-        let holding = question.holding(model);
+        let holding = question.holding_given(model)?;
         let setup = Setup {
             references: references_for(model, &holding)?,
             interventions: holding,
@@ -58,15 +59,27 @@ impl Watched {
         Ok(Self { program, slots })
     }
 
-    /// Runs one history up to a week, in the company of a guide if one is given.
+    /// Runs one history up to a week, on the chances behind it.
     pub(super) fn run(
         &self,
         seed: u64,
-        history: u64,
+        chances: &Chances,
         until: Week,
-        mut guide: Option<&mut dyn Guide>,
     ) -> Result<Past, EngineError> {
-        let mut block = Block::begin(&self.program, seed, &[history], Machine::single())?;
+        let mut on = OnChances::new(std::slice::from_ref(chances));
+        self.run_guided(seed, chances, until, &mut on)
+    }
+
+    /// The same with a guide that leads it on these chances.
+    pub(super) fn run_guided(
+        &self,
+        seed: u64,
+        chances: &Chances,
+        until: Week,
+        guide: &mut dyn Guide,
+    ) -> Result<Past, EngineError> {
+        let lineages = std::slice::from_ref(&chances.lineage);
+        let mut block = Block::begin_along(&self.program, seed, lineages, Machine::single())?;
         let start = |(target, slot): &(Target, SlotId)| (*target, vec![block.values(*slot)[0]]);
         let mut past = Past {
             weeks: Vec::new(),
@@ -75,11 +88,7 @@ impl Watched {
         };
         while block.week() < until.min(self.program.weeks()) {
             let week = block.week();
-            // Not `as_deref_mut`, which would borrow for as long as the guide itself lives.
-            let trace = match &mut guide {
-                Some(guide) => block.step_traced(&self.program, Some(&mut **guide))?,
-                None => block.step_traced(&self.program, None)?,
-            };
+            let trace = block.step_traced(&self.program, Some(guide))?;
             past.weeks.push(trace);
             past.deeds.extend(block.acts().iter().filter(|act| act.lanes & 1 == 1).map(|act| {
                 Deed {

@@ -14,8 +14,7 @@ use crate::in_order::in_order;
 use crate::question::{Question, Watch};
 use crate::references::references_for;
 use crate::why::origins::short_title;
-use crate::why::replay::on_rows;
-use crate::why::subject::Subject;
+use crate::why::replay::{Again, on_rows};
 
 /// Draws from which a prior's standard deviation is taken.
 const DRAWS: u64 = 1_024;
@@ -27,7 +26,7 @@ struct Doubted {
 }
 
 impl Doubted {
-    fn of(model: &Model, question: &Question, history: u64) -> Result<Self, LabError> {
+    fn of(model: &Model, question: &Question, again: &Again<'_>) -> Result<Self, LabError> {
         let mut columns = Vec::new();
         let mut units = Vec::new();
         for (number, element) in model.elements.iter().enumerate() {
@@ -40,7 +39,9 @@ impl Doubted {
         let ids: Vec<u64> = (0..DRAWS).collect();
         let draws = values(model, Doubt::Prior, question.seed, &ids, &columns)?;
         let doubt = doubt_of(model, question.parameters)?;
-        let here = values(model, doubt, question.seed, &[history], &columns)?;
+        // The row of parameters belongs to the number that a history began with.
+        let began = again.chances.lineage.first();
+        let here = values(model, doubt, question.seed, &[began], &columns)?;
         let taken: BTreeSet<Target> =
             question.holding(model).iter().flat_map(|own| touched(&own.targets)).collect();
         let mut numbers = Vec::with_capacity(columns.len());
@@ -98,12 +99,12 @@ fn values(
 pub(super) fn by_assumptions(
     model: &Model,
     question: &Question,
-    (history, subject): (u64, Subject),
+    again: &Again<'_>,
     watch: &Watch<'_>,
 ) -> Result<(Vec<Turn>, usize), LabError> {
-    let doubted = Doubted::of(model, question, history)?;
+    let doubted = Doubted::of(model, question, again)?;
     let (turned, tried) = smallest(&doubted.numbers, |moves| {
-        replayed(model, question, &doubted, moves, (history, subject), watch)
+        replayed(model, question, &doubted, moves, again, watch)
     })?;
     let told = |(own, week): (Move, Week)| told(model, &doubted, own, week);
     Ok((turned.into_iter().map(told).collect(), tried))
@@ -115,7 +116,7 @@ fn replayed(
     question: &Question,
     doubted: &Doubted,
     moves: &[Move],
-    (history, subject): (u64, Subject),
+    again: &Again<'_>,
     watch: &Watch<'_>,
 ) -> Result<Vec<Option<Week>>, LabError> {
     let here: Vec<f64> = doubted.numbers.iter().map(|own| own.here).collect();
@@ -126,7 +127,7 @@ fn replayed(
     };
     let rows: Vec<Vec<f64>> = moves.iter().map(row).collect();
     let posterior = Posterior { columns: doubted.columns.clone(), rows: vec![here.clone()] };
-    let holding = question.holding(model);
+    let holding = question.holding_given(model)?;
     let setup = Setup {
         references: references_for(model, &holding)?,
         interventions: holding,
@@ -142,10 +143,10 @@ fn replayed(
         &watch.stop,
         |piece| {
             let rows: Vec<&[f64]> = pieces[piece as usize].iter().map(Vec::as_slice).collect();
-            on_rows(&program, question.seed, history, &rows, subject)
+            on_rows(again, &program, &here, &rows)
         },
         |courses| {
-            weeks.extend(courses.iter().map(|own| own.first(subject)));
+            weeks.extend(courses.iter().map(|own| own.first(again.subject)));
             Ok::<_, LabError>(())
         },
     )?;

@@ -1,6 +1,7 @@
 //! Single deeds that turn it: one that was done is not, or one that was not done is.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use detente_chance::exp;
 use detente_model::{Model, Week};
@@ -29,7 +30,7 @@ pub(super) fn by_deeds(
     watch: &Watch<'_>,
 ) -> Result<(Vec<Turn>, usize), LabError> {
     let mut others = done(model, again, past);
-    others.extend(not_done(model, again.subject, past));
+    others.extend(not_done(model, again, past));
     let twists: Vec<Twist> = others.iter().map(|own| own.twist.clone()).collect();
     let tried = twists.len();
     let courses = if twists.is_empty() { Vec::new() } else { again.run(&twists, &watch.stop)? };
@@ -70,24 +71,24 @@ pub(super) fn by_deeds(
 /// Deeds that were done, to be taken away.
 fn done(model: &Model, again: &Again<'_>, past: &Past) -> Vec<Other> {
     let end = Moment { week: again.week, round: 1 };
-    candidates(model, &past.deeds, again.subject, end)
+    candidates(model, &past.deeds, (again.subject, again.from), end)
         .into_iter()
         .filter(|own| !is_omission(model, own.subject))
         .map(|own| Other {
             subject: own.subject,
             week: own.week,
-            likelihood: not_so(past, own.subject, own.week),
+            likelihood: not_so(past, own.subject, again.from..own.week + 1),
             twist: Twist { without: vec![own.subject], ..Twist::default() },
         })
         .collect()
 }
 
-/// The chance that a deed had not been done by the week in which it was: of an event, that it had not
-/// happened in all weeks up to then; of an answer, that another was given.
-fn not_so(past: &Past, subject: Subject, week: Week) -> f64 {
+/// The chance that a deed had not been done in these weeks, in the last of which it was: of an event,
+/// that it had not happened in all of them; of an answer, that another was given.
+fn not_so(past: &Past, subject: Subject, weeks: Range<Week>) -> f64 {
     match subject.answer {
         None => {
-            let weeks = past.weeks.iter().take(week as usize + 1);
+            let weeks = past.weeks.iter().filter(|own| weeks.contains(&own.week));
             let seen =
                 weeks.flat_map(|own| own.events.iter().filter(|e| e.target == subject.target));
             let hazards: Vec<Option<f64>> =
@@ -98,7 +99,10 @@ fn not_so(past: &Past, subject: Subject, week: Week) -> f64 {
             }
             exp(-hazards.into_iter().flatten().sum::<f64>())
         }
-        Some(answer) => 1.0 - share_in(past, subject, week).map_or(1.0, |shares| shares[answer]),
+        Some(answer) => {
+            let shares = share_in(past, subject, weeks.end - 1);
+            1.0 - shares.map_or(1.0, |shares| shares[answer])
+        }
     }
 }
 
@@ -119,7 +123,8 @@ fn shares(asked: &detente_engine::DecisionTrace) -> Vec<f64> {
 }
 
 /// Deeds that were not done though they could have been, each in the week in which it was likeliest.
-fn not_done(model: &Model, subject: Subject, past: &Past) -> Vec<Other> {
+fn not_done(model: &Model, again: &Again<'_>, past: &Past) -> Vec<Other> {
+    let subject = again.subject;
     let happened = |of: Subject| {
         past.deeds.iter().any(|deed| deed.target == of.target && deed.answer == of.answer)
     };
@@ -130,7 +135,7 @@ fn not_done(model: &Model, subject: Subject, past: &Past) -> Vec<Other> {
             *own = (chance, week);
         }
     };
-    for week in &past.weeks {
+    for week in past.weeks.iter().filter(|own| own.week >= again.from) {
         for event in week.events.iter().filter(|own| own.target != subject.target) {
             if let Some(weighing) = &event.weighing {
                 let of = Subject { target: event.target, answer: None };

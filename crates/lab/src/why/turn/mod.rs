@@ -11,13 +11,11 @@ mod starts;
 mod tests;
 
 use detente_chance::inverse_normal_cdf;
-use detente_engine::Program;
 use detente_model::{Model, Week};
 use serde::Serialize;
 
 use super::answer::Deed;
 use super::replay::Again;
-use super::subject::Subject;
 use super::world::Past;
 use crate::LabError;
 use crate::question::{Question, Watch};
@@ -104,27 +102,20 @@ pub enum Changed {
 pub(super) fn turns(
     model: &Model,
     question: &Question,
-    program: &Program,
+    again: &Again<'_>,
     past: &Past,
-    (history, subject): (u64, Subject),
     watch: &Watch<'_>,
 ) -> Result<(Vec<Turn>, usize), LabError> {
-    let again = Again {
-        program,
-        seed: question.seed,
-        history,
-        subject,
-        week: program.weeks(),
-        deeds: &past.deeds,
-        threads: question.threads(),
-    };
-    let (mut turns, mut tried) = deeds::by_deeds(model, &again, past, watch)?;
-    let (moved, more) = assumptions::by_assumptions(model, question, (history, subject), watch)?;
+    let (mut turns, mut tried) = deeds::by_deeds(model, again, past, watch)?;
+    let (moved, more) = assumptions::by_assumptions(model, question, again, watch)?;
     turns.extend(moved);
     tried += more;
-    let (started, more) = starts::by_starts(model, question, &again, past, watch)?;
-    turns.extend(started);
-    tried += more;
+    // A start comes before any day.
+    if again.from == 0 {
+        let (started, more) = starts::by_starts(model, question, again, past, watch)?;
+        turns.extend(started);
+        tried += more;
+    }
     turns.sort_by(|a, b| {
         let size = |own: &Turn| own.size.unwrap_or(f64::INFINITY);
         size(a).total_cmp(&size(b))

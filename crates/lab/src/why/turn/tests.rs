@@ -1,8 +1,10 @@
 //! Worlds in which the smallest change that turns something can be worked out.
 
+use detente_engine::{Chances, Lineage};
 use detente_model::Model;
 
 use super::*;
+use crate::why::subject::Subject;
 use crate::why::toys::world;
 use crate::why::world::{Moment, Watched};
 use crate::why::{Asking, Which, WhyNot, why_not};
@@ -97,7 +99,7 @@ fn the_smallest_start_is_found_and_typed() {
     let level = model.find("level").unwrap();
     let past = Watched::of(&model, &Question::default())
         .unwrap()
-        .run(1, answer.history, 200, None)
+        .run(1, &Chances::of(Lineage::new(answer.history)), 200)
         .unwrap();
     let highest = (0..200)
         .filter_map(|week| past.value(&model, level, Moment { week, round: 1 }))
