@@ -9,6 +9,7 @@ mod circles;
 mod claims;
 pub mod code;
 pub mod diagnostic;
+mod dice;
 pub mod digest;
 pub mod document;
 mod elements;

@@ -12,6 +12,7 @@ use crate::bibliography::read_bibliographies;
 use crate::circles::check_circles;
 use crate::claims::Runnables;
 use crate::diagnostic::{Code, Diagnostic, Finding};
+use crate::dice::check_dice;
 use crate::document::Fields;
 use crate::elements::{
     Draft, World, infer_variables, name_elements, read_element, read_seats, read_sets,
@@ -69,8 +70,10 @@ pub fn load_from(
 ) -> Loaded {
     let mut ledger = Ledger::default();
     let mut reading = read(source, find, &mut ledger.findings);
-    if ledger.findings.iter().any(|finding| finding.code == Code::NoScenarioFile) {
-        // What else such a folder lacks is no news.
+    let parts_are_missing =
+        |finding: &Finding| matches!(finding.code, Code::NoScenarioFile | Code::CannotExtend);
+    if ledger.findings.iter().any(parts_are_missing) {
+        // What else is lacking without them is no news.
         let findings = reading.files.diagnostics(&ledger.findings);
         return Loaded { model: None, findings, files: reading.files };
     }
@@ -188,6 +191,7 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
         return None;
     }
     let elements = elements.into_iter().collect::<Option<Vec<Element>>>()?;
+    check_dice(&elements, span, ledger);
     let parts = Parts { head, calendar, subsystems, seats: read_seats, elements, runnable };
     let model = parts.assemble(&world, gathered);
     let span = gathered.scenario.get("title").map_or(gathered.scenario.span, |value| value.span);

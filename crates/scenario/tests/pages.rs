@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use detente_scenario::bibliography::read_bibliographies;
 use detente_scenario::diagnostic::{Code, Severity};
 use detente_scenario::reading::{Source, read};
+use detente_scenario::render::{Colour, render};
 use detente_scenario::table::read_table;
 use detente_scenario::{Loaded, load_with};
 
@@ -73,6 +74,7 @@ fn every_code_has_its_page_and_every_page_its_code() {
         assert!(text.starts_with(&title), "{name} should begin with {title}");
         let kind = if code.severity() == Severity::Error { "An error" } else { "A warning" };
         assert!(text.contains(kind), "{name}");
+        assert!(text.contains("\n## Example\n\n"), "{name}");
         assert!(text.contains("\n## How to mend it\n"), "{name}");
         assert!(index.contains(&format!("({name})")), "index.md does not list {name}");
         assert!(summary.contains(&format!("(diagnostics/{name})")), "SUMMARY.md: {name}");
@@ -119,9 +121,18 @@ fn the_small_scenario_of_the_pages_loads_without_a_finding() {
     assert!(loaded.model.is_some());
 }
 
-/// Codes whose example needs more than a page: files that are too large, too many, missing or no text,
-/// names whose hashes meet, hundreds of faults.
-const WITHOUT_EXAMPLE: &[Code] = &[
+/// What the scenario extended would have given is not told to be lacking.
+#[test]
+fn a_scenario_that_cannot_be_extended_is_the_one_finding() {
+    let files = vec![("scenario.toml".to_owned(), b"format = 1\nextends = \"gone\"\n".to_vec())];
+    let loaded = load_with(&Source::Memory { name: "heir".to_owned(), files }, &[]);
+    let codes: Vec<Code> = loaded.findings.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::CannotExtend]);
+}
+
+/// Codes whose fault a page cannot hold: files that are too large, too many, missing, no text or no
+/// files, hundreds of faults. Their example is what `detente check` says.
+const SAID: &[Code] = &[
     Code::Unreadable,
     Code::NotUtf8,
     Code::FileTooLarge,
@@ -129,14 +140,65 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     Code::OutsideFolder,
     Code::NoScenarioFile,
     Code::TextTooLong,
-    Code::HashCollision,
     Code::TooManyFindings,
 ];
+
+/// A scenario with the fault of one of these codes; what has to lie on a disk lies in `place`.
+fn faulty(code: Code, place: &Path) -> Source {
+    let folder = place.join("two-satellites");
+    let mut files = scenario_of("");
+    let add = |path: &str, bytes: Vec<u8>| (path.to_owned(), bytes);
+    match code {
+        Code::Unreadable => return Source::Folder(folder),
+        Code::NotUtf8 => files.push(add("casebook/01.md", b"The caf\xe9 in Vienna.\n".to_vec())),
+        Code::FileTooLarge => files.push(add("data/flight.csv", vec![b'1'; 2 << 20])),
+        Code::FolderTooLarge => {
+            let page = |number| add(&format!("casebook/{number:04}.md"), Vec::new());
+            files.extend((0..2_000).map(page));
+        }
+        Code::OutsideFolder => {
+            fs::create_dir(&folder).expect("a folder");
+            #[cfg(unix)]
+            std::os::unix::fs::symlink("/etc", folder.join("data")).expect("a link");
+            return Source::Folder(folder);
+        }
+        Code::NoScenarioFile => files.retain(|(path, _)| path != "scenario.toml"),
+        Code::TextTooLong => {
+            let sum = ["tension"; 1_000].join(" + ");
+            let text = format!("[variable.much]\nabout = \"Much.\"\nequals = \"{sum}\"\n");
+            files.push(add("model/example.toml", text.into_bytes()));
+        }
+        Code::TooManyFindings => {
+            let keys: Vec<String> = (0..520).map(|key| format!("key_{key} = 1")).collect();
+            files.push(add("model/example.toml", keys.join("\n").into_bytes()));
+        }
+        other => panic!("{other} has an example of its own"),
+    }
+    Source::Memory { name: "two-satellites".to_owned(), files }
+}
+
+/// Such a page shows what a person sees, to the letter.
+#[cfg(unix)]
+#[test]
+fn pages_without_files_show_what_is_said() {
+    let mut wrong = Vec::new();
+    for &code in SAID {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let loaded = load_with(&faulty(code, place.path()), &[]);
+        let said = loaded.findings.iter().find(|finding| finding.code == code);
+        let said = said.unwrap_or_else(|| panic!("{code} is not found: {:?}", loaded.findings));
+        let said = format!("```text\n{}\n```\n", render(said, &loaded.files, Colour::Never));
+        if !page(&format!("{code}.md")).contains(&said) {
+            wrong.push(format!("{code}.md should show\n{said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
 
 #[test]
 fn every_other_page_has_an_example_that_gives_its_code() {
     let mut silent = Vec::new();
-    for &code in Code::ALL.iter().filter(|code| !WITHOUT_EXAMPLE.contains(code)) {
+    for &code in Code::ALL.iter().filter(|code| !SAID.contains(code)) {
         let loaded = loaded(&page(&format!("{code}.md")));
         let found: BTreeSet<Code> = loaded.findings.iter().map(|finding| finding.code).collect();
         if !found.contains(&code) {

@@ -140,6 +140,20 @@ fn all_faults_of_form_are_found_at_once() {
     assert!(shown.iter().any(|s| s.contains("`evnt` means nothing")), "{shown:#?}");
 }
 
+/// Texts are shown in terminals: an escape may not write what would drive one.
+#[test]
+fn control_characters_are_refused() {
+    let files = |text| [("scenario.toml", HEAD), ("model/a.toml", text)];
+    for text in ["about = \"x\\u001b[31my\"", "[event.a.because]\n\"x\\u0007\" = 'y'"] {
+        let (reading, findings) = read_memory(&files(text));
+        let shown = shown(&reading, &findings);
+        let refused = |one: &String| one.starts_with("S014") && one.contains("control character");
+        assert!(shown.iter().any(refused), "{shown:#?}");
+    }
+    let (reading, findings) = read_memory(&files("about = \"one\\ttwo\\nthree\""));
+    assert_eq!(shown(&reading, &findings), Vec::<String>::new());
+}
+
 #[test]
 fn endless_keys_and_brackets_are_refused() {
     for text in [

@@ -176,7 +176,9 @@ impl Converter<'_> {
             .iter()
             .map(|(key, value)| {
                 let text = key.get_ref().to_string();
-                Entry { key: Ident { text, span: self.span(key.span()) }, value: self.value(value) }
+                let span = self.span(key.span());
+                self.printable(&text, span);
+                Entry { key: Ident { text, span }, value: self.value(value) }
             })
             .collect();
         entries.sort_by_key(|entry| entry.key.span.start);
@@ -187,6 +189,15 @@ impl Converter<'_> {
         let span = self.span(value.span());
         let kind = self.kind(value, span).unwrap_or(ValueKind::Unreadable);
         Value { kind, span }
+    }
+
+    /// Reports what would drive a terminal that shows the text: an escape can write any character.
+    fn printable(&mut self, text: &str, span: Span) {
+        let unprintable = |c: &char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if let Some(c) = text.chars().find(unprintable) {
+            let message = format!("this text holds a control character, {}", c.escape_unicode());
+            self.report(Code::WrongKind, span, message, "remove it: texts are shown to readers");
+        }
     }
 
     /// Whether the parser found a fault where this scalar stands.
@@ -208,6 +219,7 @@ impl Converter<'_> {
             DeValue::String(string) => {
                 let range = value.span();
                 let raw = self.text.get(range.clone()).unwrap_or("");
+                self.printable(string, span);
                 ValueKind::Text(strings::text(raw, range.start, string, span))
             }
             DeValue::Integer(integer) => {
