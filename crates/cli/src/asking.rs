@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use detente_lab::bundle::{Bundle, Estimate, Kept, Overwrite, Verb};
-use detente_lab::{Asked, Conditioning, Given, Intervention, Model, Parameters, Question};
+use detente_lab::{
+    Asked, Conditioning, Given, Intervention, Model, Parameters, Question, of_families,
+};
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
@@ -102,9 +104,9 @@ fn stands_on(conditioning: &Conditioning) -> String {
     };
     let warning = conditioning.warning.as_ref().map_or(String::new(), |what| format!("\n{what}"));
     format!(
-        "{} effective histories of {} families{spread}{following}{warning}",
+        "{} effective histories of {}{spread}{following}{warning}",
         voice::count(conditioning.effective.round() as u64),
-        voice::count(conditioning.families as u64)
+        of_families(conditioning.families)
     )
 }
 

@@ -57,7 +57,7 @@ impl From<LabError> for Failure {
             LabError::Engine(_) | LabError::DiskFull(_) => Self::Unfinished(sentence(&text)),
             // These begin with a path, which is left as it is.
             LabError::Unwritable(..) => Self::Unfinished(ended(text)),
-            LabError::Unreadable(..) => Self::Input(ended(text)),
+            LabError::Unreadable(..) | LabError::NotReplaced(..) => Self::Input(ended(text)),
             LabError::Exists(_) => Self::Input(format!(
                 "{}\nUse --force to write over it, or another --out.",
                 ended(text)

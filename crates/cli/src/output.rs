@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use detente_lab::LabError;
 use detente_lab::bundle::{Overwrite, Tabular, as_csv, as_parquet, write_whole};
 use serde::Serialize;
 
@@ -75,6 +76,15 @@ pub(crate) fn write(
     write_whole(path, bytes, overwrite)?;
     eprintln!("Written to {}.", path.display());
     Ok(())
+}
+
+/// Fails if one of these files lies in a folder: nothing is written over unasked.
+pub(crate) fn nothing_lies_in(folder: &Path, names: &[&str]) -> Result<(), Failure> {
+    let places = names.iter().map(|name| folder.join(name));
+    match places.into_iter().find(|place| place.symlink_metadata().is_ok()) {
+        Some(place) => Err(LabError::Exists(place).into()),
+        None => Ok(()),
+    }
 }
 
 /// Whether `--out` asks for standard output only.

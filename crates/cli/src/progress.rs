@@ -69,6 +69,15 @@ impl Watching {
         Ok(())
     }
 
+    /// Fails if the run was ended early: half of some answers is none.
+    pub(crate) fn whole(&self) -> Result<(), Failure> {
+        if self.stop.asked() {
+            let what = "Stopped before the answer was whole; nothing was written.";
+            return Err(Failure::Unfinished(what.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Whether the run was ended early; then the answer is that of the histories that are finished.
     pub(crate) fn check(&self, finished: u64, asked: u64) -> Result<(), Failure> {
         if self.stop.asked() && finished < asked {

@@ -65,9 +65,13 @@ fn a_posterior_is_made_carried_and_drawn_from() {
 
     let file = place.join("mine/model/arms.toml");
     let text = fs::read_to_string(&file).expect("a file");
-    fs::write(&file, format!("{text}\n# a remark\n")).expect("written");
-    let told = json(&mut detente(place, &ask));
-    assert_eq!(told["posterior"]["stale"], true);
+    let other = text.replacen("value = 0.02", "value = 0.021", 1);
+    assert_ne!(text, other);
+    for (text, stale) in [(format!("{text}\n# a remark\n"), false), (other, true)] {
+        fs::write(&file, text).expect("written");
+        let told = json(&mut detente(place, &ask));
+        assert_eq!(told["posterior"]["stale"], stale);
+    }
     let check = detente(place, &["check", "mine", "--still"]).assert().success();
     let said = String::from_utf8_lossy(&check.get_output().stdout).into_owned();
     assert!(said.contains("S108"), "{said}");

@@ -61,7 +61,8 @@ fn interrupted(place: &TempDir, folder: &Path, arguments: &[&str]) -> Output {
         assert!(sent.is_ok_and(|status| status.success()));
         let ended = child.wait_with_output().expect("an end");
         let nothing = String::from_utf8_lossy(&ended.stderr).contains("before any history");
-        assert!(!nothing || names(folder).is_empty(), "{:?}", names(folder));
+        let left = names(folder);
+        assert!(!nothing || left.is_empty() || left == ["kept"], "{left:?}");
         output = Some(ended);
         if !nothing {
             break;
@@ -108,6 +109,26 @@ fn a_stopped_run_is_not_taken_for_a_whole_one() {
         assert!(!name.ends_with(".part"), "{name}");
         assert!(manifest(&out.join(name))["histories"].as_u64() < Some(40_000_000));
     }
+}
+
+/// Nor does it take the place of a whole one, whatever it was told to write over.
+#[cfg(unix)]
+#[test]
+fn a_stopped_run_leaves_what_was_there() {
+    let place = folder();
+    stdout(
+        detente(&place).args(["ensemble", "two-powers", "--histories", "20", "--out", "kept"]),
+        0,
+    );
+    let first = manifest(&place.path().join("kept"));
+    let arguments = [&LONG[..], &["--out", "kept", "--force"]].concat();
+    let output = interrupted(&place, place.path(), &arguments);
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(manifest(&place.path().join("kept")), first);
+    let beside: Vec<String> =
+        names(place.path()).into_iter().filter(|name| name != "kept").collect();
+    assert_eq!(beside.len(), 1, "{beside:?}");
+    assert!(manifest(&place.path().join(&beside[0]))["histories"].as_u64() > Some(20));
 }
 
 /// A whole run is kept as it is, told from one of another question, and from one that has lost a file.

@@ -16,6 +16,9 @@ pub enum LabError {
     Engine(String),
     /// Something already lies under the name. Nothing was written.
     Exists(PathBuf),
+    /// What lies under the name is not what a run leaves, for the reason given, and is not replaced
+    /// whoever asks. Nothing was written.
+    NotReplaced(PathBuf, String),
     /// The disk is full. Nothing lies under the final name.
     DiskFull(PathBuf),
     /// A file or folder could not be written. Nothing lies under the final name.
@@ -60,11 +63,16 @@ impl fmt::Display for LabError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Question(what) => write!(f, "{what}"),
-            Self::Impossible(finding) => write!(f, "{finding}; {}", finding.help()),
+            Self::Impossible(finding) => write!(f, "{finding}; {}", finding.help),
             Self::Engine(what) => write!(f, "the run stopped: {what}"),
             Self::Exists(path) => {
                 write!(f, "{} is already there; nothing was overwritten", path.display())
             }
+            Self::NotReplaced(path, why) => write!(
+                f,
+                "{} is not replaced: {why}; choose another place with --out",
+                path.display()
+            ),
             Self::DiskFull(path) => {
                 write!(f, "the disk is full: {} was not written", path.display())
             }

@@ -70,7 +70,9 @@ pub use fit::{
     Uniformity, calibrate, fit, keep_fit, write_posterior,
 };
 pub use free_run::{FREE_HISTORIES, FreeEvent, FreeRun, Hindrance, check_free_run};
-pub use guided::{Conditioning, Finding, Given, Obstacle, Possible, record_is_possible};
+pub use guided::{
+    Conditioning, Finding, Given, Obstacle, Possible, of_families, record_is_possible,
+};
 pub use history::{AddsTo, Entry, History, ReasonWeight, history, history_with_reasons};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;

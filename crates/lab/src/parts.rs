@@ -31,7 +31,7 @@ impl Parts {
     /// off.
     ///
     /// # Errors
-    /// The folder or the file cannot be read or written.
+    /// The folder or the file cannot be read or written, or the file holds something else.
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, LabError> {
         let Some(path) = path else { return Ok(Self { file: None, known: BTreeMap::new() }) };
         if let Some(folder) = path.parent() {
@@ -40,11 +40,18 @@ impl Parts {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(LabError::Unreadable(path.to_owned(), error.to_string())),
+            Err(error) => {
+                let why = format!("{error}; remove it to begin anew");
+                return Err(LabError::Unreadable(path.to_owned(), why));
+            }
         };
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
         let lines = text[..whole].lines().filter_map(|line| serde_json::from_str(line).ok());
-        let known = lines.map(|line: Line| (line.key, line.part)).collect();
+        let known: BTreeMap<_, _> = lines.map(|line: Line| (line.key, line.part)).collect();
+        if whole > 0 && known.is_empty() {
+            let why = "no finished parts are kept in it; remove it to begin anew";
+            return Err(LabError::Unreadable(path.to_owned(), why.to_owned()));
+        }
         let failed = |error: std::io::Error| LabError::writing(path, &error);
         let file = File::options().append(true).create(true).open(path).map_err(failed)?;
         if whole < text.len() {
@@ -125,6 +132,19 @@ mod tests {
         assert_ne!(key_of(&["ab", "c"]), key_of(&["a", "bc"]));
         parts.done();
         assert!(!path.exists());
+    }
+
+    /// What is no file of parts is neither added to nor, later, taken away.
+    #[test]
+    fn a_file_of_another_kind_is_left_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("parts.jsonl");
+        for text in [&b"my own notes\n"[..], b"\xff\xfe\n"] {
+            fs::write(&path, text).unwrap();
+            let refused = Parts::open(Some(&path)).unwrap_err().to_string();
+            assert!(refused.ends_with("remove it to begin anew"), "{refused}");
+            assert_eq!(fs::read(&path).unwrap(), text);
+        }
     }
 
     #[test]

@@ -89,6 +89,48 @@ fn threads_change_no_byte() {
     assert!(!verify(&folder, &model, Default::default(), &Watch::default()).unwrap().holds());
 }
 
+/// What a bundle of a stranger says: a file left out of its manifest counts, and nothing that is no
+/// plain file of the folder is read.
+#[test]
+fn a_manifest_that_says_less_or_more_does_not_hold() {
+    let model = model();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("run");
+    ensemble(&model, &asked(64), Some(&keep(&folder, Verb::Ensemble)), &Watch::default()).unwrap();
+    let path = folder.join("manifest.json");
+    let whole: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let checked = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut manifest = whole.clone();
+        change(&mut manifest);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        verify(&folder, &model, Default::default(), &Watch::default())
+    };
+    assert!(checked(&|_| {}).unwrap().holds());
+    let less = checked(&|own| own["files"] = serde_json::json!({})).unwrap();
+    assert!(!less.holds() && less.files.iter().all(|file| file.stated.is_none()), "{less:?}");
+    for (key, value, said) in [
+        ("format", 2.into(), "of format 2"),
+        ("question", "sensitivity".into(), "only those of ensemble and compare"),
+        ("seed", "x".into(), "no manifest of a run"),
+        ("files", serde_json::json!({"../run/outcomes.csv": "00"}), "no file of its folder"),
+        ("files", serde_json::json!({"/etc/passwd": "00"}), "no file of its folder"),
+    ] {
+        let wrong = checked(&|own| own[key] = value.clone()).unwrap_err().to_string();
+        assert!(wrong.contains(said), "{wrong}");
+    }
+    // A pipe would be waited for, a link could lead anywhere: neither is the file.
+    #[cfg(unix)]
+    {
+        checked(&|_| {}).unwrap();
+        let report = folder.join("report.html");
+        std::fs::rename(&report, place.path().join("report.html")).unwrap();
+        std::os::unix::fs::symlink("../report.html", &report).unwrap();
+        let linked = verify(&folder, &model, Default::default(), &Watch::default()).unwrap();
+        let found = linked.files.iter().find(|file| file.name == "report.html").unwrap();
+        assert!(found.found.is_none() && !linked.holds());
+    }
+}
+
 /// Barring a strike in weeks in which it does not happen changes nothing; barring it in the first
 /// year moves exactly the histories in which it happened then.
 #[test]

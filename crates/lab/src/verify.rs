@@ -1,12 +1,13 @@
 //! Verifying a bundle: run it again from its manifest and compare every hash.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use detente_model::{Intervention, Model};
 use serde::Serialize;
 
 use crate::LabError;
-use crate::bundle::{Bundle, Manifest, Overwrite, Verb, hash_of, read_manifest};
+use crate::bundle::{Bundle, Manifest, Overwrite, Verb, hash_of, is_plain, read_manifest};
 use crate::question::Watch;
 
 /// Whether a bundle is what its manifest says, and whether it can be repeated.
@@ -16,7 +17,7 @@ pub struct Verification {
     pub same_scenario: bool,
     /// Whether the release that verifies is the one that wrote it.
     pub same_release: bool,
-    /// Each file of the manifest.
+    /// Each file of the manifest, and each that the run leaves when it is repeated.
     pub files: Vec<FileCheck>,
 }
 
@@ -25,9 +26,9 @@ pub struct Verification {
 pub struct FileCheck {
     /// Its name.
     pub name: String,
-    /// SHA-256 in the manifest.
-    pub stated: String,
-    /// SHA-256 of the file as it lies there; `None` if it is not there.
+    /// SHA-256 in the manifest; `None` if the manifest does not name it.
+    pub stated: Option<String>,
+    /// SHA-256 of the file as it lies there; `None` if no plain file does.
     pub found: Option<String>,
     /// SHA-256 of the file run again.
     pub repeated: Option<String>,
@@ -37,8 +38,7 @@ impl Verification {
     /// Whether everything agrees.
     pub fn holds(&self) -> bool {
         let agrees = |file: &FileCheck| {
-            let stated = Some(&file.stated);
-            file.found.as_ref() == stated && file.repeated.as_ref() == stated
+            file.stated.is_some() && file.found == file.stated && file.repeated == file.stated
         };
         self.same_scenario && self.files.iter().all(agrees)
     }
@@ -63,13 +63,18 @@ pub fn verify(
     let same_release = manifest.release == crate::RELEASE;
     let again =
         if same_scenario { Some(repeat(&manifest, folder, model, holding, watch)?) } else { None };
-    let check = |(name, stated): (&String, &String)| FileCheck {
-        name: name.clone(),
-        stated: stated.clone(),
-        found: hash_of(&folder.join(name)).ok(),
-        repeated: again.as_ref().and_then(|again| again.files.get(name).cloned()),
+    let repeated = again.map_or_else(Default::default, |again| again.files);
+    let names: BTreeSet<&String> = manifest.files.keys().chain(repeated.keys()).collect();
+    let check = |name: &String| {
+        let path = folder.join(name);
+        FileCheck {
+            name: name.clone(),
+            stated: manifest.files.get(name).cloned(),
+            found: is_plain(&path).then(|| hash_of(&path).ok()).flatten(),
+            repeated: repeated.get(name).cloned(),
+        }
     };
-    let files = manifest.files.iter().map(check).collect();
+    let files = names.into_iter().map(check).collect();
     Ok(Verification { same_scenario, same_release, files })
 }
 

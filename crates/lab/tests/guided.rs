@@ -11,8 +11,8 @@ use detente_lab::{
     history_with_reasons, record_is_possible,
 };
 use detente_model::{
-    Change, Element, Expr, Intervention, Kind, Measure, Model, Outcome, Span, Target, Targets,
-    Unit, Week,
+    Change, Element, Expr, Intervention, Kind, Level, Measure, Model, Outcome, Place, Span, Target,
+    Targets, Unit, Week,
 };
 use worlds::*;
 
@@ -255,6 +255,34 @@ fn an_impossible_record_says_what_stood_in_the_way() {
     assert!(matches!(asked, Err(LabError::Impossible(own)) if own.week == 41));
     let possible = record_is_possible(&recorded(), 1).expect("a run").expect("a record");
     assert_eq!(possible.finding, None);
+}
+
+fn level(id: &str, week: Week, value: f64, error: f64) -> Level {
+    let anger = Expr::Measure(Box::new(Measure::At(Expr::Read(cell("anger")), week)));
+    Level {
+        id: id.to_owned(),
+        subsystem: String::new(),
+        title: "Anger, measured".to_owned(),
+        is: number(anger),
+        value,
+        error,
+        unit: Unit::one(),
+        sources: Vec::new(),
+        place: Place::default(),
+    }
+}
+
+/// A level measured so exactly that no history comes near is named, with its week.
+#[test]
+fn a_level_out_of_reach_is_named() {
+    let mut model = recorded();
+    model.record.levels.push(level("anger_in_week_20", 20, 1e6, 1e-200));
+    let possible = record_is_possible(&model, 1).expect("a run").expect("a record");
+    let finding = possible.finding.expect("no such anger");
+    assert_eq!((finding.entry.as_deref(), finding.week), (Some("anger_in_week_20"), 20));
+    let asked = ensemble_given(&model, &question(), Given::Hindsight).unwrap_err().to_string();
+    assert!(asked.contains("anger_in_week_20") && asked.contains("week 20"), "{asked}");
+    assert!(asked.contains("give the level the error"), "{asked}");
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Check) -> Result<(), Failure> {
             if let Some(record) = &record {
                 print(&told_record(record))?;
             }
-            print(&told(&opened))?;
+            print(&told(&opened, possible))?;
         }
     }
     if sound && possible { Ok(()) } else { Err(Failure::NotSound) }
@@ -128,7 +128,7 @@ fn told_record(record: &Possible) -> String {
     for obstacle in &finding.obstacles {
         out.push_str(&format!("    {}\n", told_obstacle(obstacle)));
     }
-    out.push_str(&format!("  To mend it, {}.\n\n", finding.help()));
+    out.push_str(&format!("  To mend it, {}.\n\n", finding.help));
     out
 }
 
@@ -146,7 +146,7 @@ fn told_obstacle(obstacle: &Obstacle) -> String {
 }
 
 /// The findings as text to read, then the verdict.
-fn told(opened: &Opened) -> String {
+fn told(opened: &Opened, record_is_possible: bool) -> String {
     let colour = scenario::colour_for(io::stdout().is_terminal());
     let mut out = String::new();
     for finding in &opened.findings {
@@ -157,8 +157,9 @@ fn told(opened: &Opened) -> String {
         (opened.of(Severity::Error).count(), opened.of(Severity::Warning).count());
     out.push_str(&match &opened.model {
         Some(model) => format!(
-            "{} is sound: {} in {}, {}{}.\n",
+            "{} {}: {} in {}, {}{}.\n",
             model.title,
+            if record_is_possible { "is sound" } else { "runs, but not along its record" },
             counted(model.elements.len(), "element").unwrap_or_default(),
             counted(model.subsystems.len(), "subsystem").unwrap_or_default(),
             counted(model.calendar.weeks as usize, "week").unwrap_or_default(),

@@ -12,7 +12,7 @@ use detente_lab::claims::{
 use detente_lab::{LabError, Model};
 
 use crate::failure::Failure;
-use crate::output::{Format, is_standard, json, print, print_bytes, print_json};
+use crate::output::{Format, is_standard, json, nothing_lies_in, print, print_bytes, print_json};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{scenario, voice};
@@ -96,10 +96,12 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     };
     let folder = match &options.out {
         out if is_standard(out.as_ref()) => None,
-        Some(folder) if folder.join(ANSWER).exists() && !options.force => {
-            return Err(LabError::Exists(folder.join(ANSWER)).into());
+        Some(folder) => {
+            if !options.force {
+                nothing_lies_in(folder, &ANSWERS)?;
+            }
+            Some(folder.clone())
         }
-        Some(folder) => Some(folder.clone()),
         None => Some(default_folder(&inquiry)),
     };
     inquiry.folder.clone_from(&folder);
@@ -130,17 +132,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     Err(Failure::NotSound)
 }
 
-const ANSWER: &str = "claims.json";
+/// The files of an answer: itself, its table and its report.
+const ANSWERS: [&str; 3] = ["claims.json", "claims.csv", "report.html"];
 
 /// Writes answer, table and report beside the finished parts.
 fn keep(folder: &Path, inquiry: &Inquiry<'_>, answer: &Claims) -> Result<(), Failure> {
     let report = report(inquiry, answer);
-    let files = [
-        (ANSWER, json(answer)?.into_bytes()),
-        ("claims.csv", claims_csv(answer)?),
-        ("report.html", report.into_bytes()),
-    ];
-    for (name, bytes) in files {
+    let files = [json(answer)?.into_bytes(), claims_csv(answer)?, report.into_bytes()];
+    for (name, bytes) in ANSWERS.into_iter().zip(files) {
         write_whole(&folder.join(name), &bytes, Overwrite::Replace)?;
     }
     eprintln!("Report and tables: {}", folder.join("report.html").display());

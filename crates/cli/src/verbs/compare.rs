@@ -129,7 +129,7 @@ pub(super) fn said(outcome: &OutcomeChange) -> [String; 4] {
     [
         voice::share(outcome.baseline),
         voice::share(outcome.what_if),
-        voice::points(outcome.difference),
+        voice::points_beside(outcome.difference, outcome.interval),
         voice::points_interval(outcome.interval),
     ]
 }

@@ -1,6 +1,6 @@
 //! `detente compare --cross`: what a change does without an assumption, and with it.
 
-use detente_lab::bundle::Place;
+use detente_lab::bundle::{Place, may_be_kept_in};
 use detente_lab::{
     Cross, CrossedOutcome, PairedChange, Question, Side, cross, cross_csv, cross_place, keep_cross,
 };
@@ -34,6 +34,9 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
         Question { given, ..asking::question(&options.chance, Some(changes), holding) }
     };
     let questions = [ask(&without), ask(&with)];
+    if let Some(folder) = options.keeping.out.as_ref().filter(|out| !is_standard(Some(out))) {
+        may_be_kept_in(folder, overwrite(options.keeping.force))?;
+    }
     let watching = Watching::begin(options.chance.histories)?;
     let answer = watching.during(|watch| {
         cross(
@@ -42,27 +45,33 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
             watch,
         )
     })?;
+    watching.something(answer.asked.histories)?;
     match options.keeping.format {
         Format::Table => print(&told(&answer))?,
         Format::Json => print_json(&answer)?,
         Format::Csv | Format::Parquet => print_bytes(&cross_csv(&answer)?)?,
     }
-    watching.check(answer.asked.histories, answer.asked.histories_asked)?;
-    if is_standard(options.keeping.out.as_ref()) {
-        return Ok(());
+    if !is_standard(options.keeping.out.as_ref()) {
+        let place = place(options, cross_place(&without.model, &answer), &answer);
+        if keep_cross(&without.model, &answer, &place)? {
+            eprintln!("Report and table: {}", place.folder.join("report.html").display());
+        } else {
+            eprintln!("A whole answer lies in {} and was kept as it is.", place.folder.display());
+        }
     }
-    let usual = cross_place(&without.model, &answer);
-    let place = match (&options.keeping.out, options.keeping.force) {
-        (Some(folder), force) => Place { folder: folder.clone(), overwrite: overwrite(force) },
-        (None, true) => Place { overwrite: overwrite(true), ..usual },
-        (None, false) => usual,
-    };
-    if keep_cross(&without.model, &answer, &place)? {
-        eprintln!("Report and table: {}", place.folder.join("report.html").display());
-    } else {
-        eprintln!("A whole answer lies in {} and was kept as it is.", place.folder.display());
+    watching.check(answer.asked.histories, answer.asked.histories_asked)
+}
+
+/// Where the two-by-two goes. One that was stopped takes nobody's place.
+fn place(options: &Ensemble, usual: Place, answer: &Cross) -> Place {
+    let whole = answer.asked.histories == answer.asked.histories_asked;
+    match (&options.keeping.out, options.keeping.force) {
+        (Some(folder), force) if whole || !folder.exists() => {
+            Place { folder: folder.clone(), overwrite: overwrite(force) }
+        }
+        (_, true) => Place { overwrite: overwrite(true), ..usual },
+        (_, false) => usual,
     }
-    Ok(())
 }
 
 fn told(answer: &Cross) -> String {

@@ -54,7 +54,7 @@ fn shares(outcomes: &[OutcomeAnswer]) -> String {
         };
         table.add_row([
             what,
-            voice::share(outcome.value),
+            voice::share_beside(outcome.value, outcome.interval),
             voice::share_error(outcome.error),
             voice::share_interval(outcome.interval),
             recorded(outcome.recorded.as_ref()),

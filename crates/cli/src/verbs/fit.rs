@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use detente_lab::bundle::Overwrite;
+use detente_lab::bundle::{Overwrite, may_be_kept_in};
 use detente_lab::{
     Calibration, Fit as Answer, FitQuestion, Learnt, Model, POSTERIOR, Plan, calibrate, fit,
     keep_fit, write_posterior,
@@ -45,7 +45,8 @@ pub(crate) struct Fit {
     moves: u32,
     /// Fit records of N worlds that the model makes itself, to see whether the fit can be trusted
     #[arg(long, value_name = "N")]
-    calibrate: Option<usize>,
+    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    calibrate: Option<u64>,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -79,11 +80,8 @@ pub(crate) fn run(options: &Fit) -> Result<(), Failure> {
     }
     let folder = folder_of(options, &model);
     let installed = options.install.then(|| home_of(options)).transpose()?;
-    if let Some(folder) = folder.as_ref().filter(|folder| folder.exists() && !options.force) {
-        let what = format!("{} is already there.", folder.display());
-        return Err(Failure::Input(format!(
-            "{what}\nUse --force to write over it, or another --out."
-        )));
+    if let Some(folder) = &folder {
+        may_be_kept_in(folder, overwrite(options.force))?;
     }
     let checkpoint = folder.as_ref().map(|folder| folder.with_extension("fit-so-far.json"));
     if let Some(place) = checkpoint.as_ref().and_then(|file| file.parent()) {
@@ -93,10 +91,11 @@ pub(crate) fn run(options: &Fit) -> Result<(), Failure> {
     let answer = watching.during(|watch| fit(&model, &question, checkpoint.as_deref(), watch))?;
     let Some(answer) = answer else {
         let kept = match &checkpoint {
-            Some(file) => format!(
+            Some(file) if file.is_file() => format!(
                 "Stopped. What is finished is kept in {}; the same command goes on from there.",
                 file.display()
             ),
+            Some(_) => "Stopped. Nothing was finished yet, and so nothing is kept.".to_owned(),
             None => "Stopped. Nothing was kept, because of --out -.".to_owned(),
         };
         return Err(Failure::Unfinished(kept));
@@ -229,11 +228,11 @@ fn row(one: &Learnt) -> [String; 7] {
 fn calibrated(
     model: &Model,
     question: &FitQuestion,
-    worlds: usize,
+    worlds: u64,
     format: TextFormat,
 ) -> Result<(), Failure> {
-    let watching = Watching::begin(worlds as u64)?;
-    let found = watching.during(|watch| calibrate(model, question, worlds, watch))?;
+    let watching = Watching::begin(worlds)?;
+    let found = watching.during(|watch| calibrate(model, question, worlds as usize, watch))?;
     let Some(found) = found else {
         return Err(Failure::Unfinished("No world was fitted.".to_owned()));
     };

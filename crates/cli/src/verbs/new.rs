@@ -24,13 +24,13 @@ pub(crate) fn run(options: &New) -> Result<(), Failure> {
     refuse_to_overwrite(folder)?;
     let mut files = Vec::new();
     shipped::gather(&TEMPLATE, &TEMPLATE, &mut files);
-    for (path, bytes) in files {
-        let text = String::from_utf8_lossy(&bytes).replace("{{title}}", &title);
-        let target = folder.join(&path);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(|error| Failure::writing(parent, &error))?;
+    for (path, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes).replace("{{title}}", &title);
+        if let Err(failure) = write(&folder.join(path), &text) {
+            // A half-made scenario would be in the way of the next attempt.
+            take_away(folder, &files);
+            return Err(failure);
         }
-        fs::write(&target, text).map_err(|error| Failure::writing(&target, &error))?;
     }
     let shown = folder.display();
     output::print(&format!(
@@ -39,11 +39,30 @@ pub(crate) fn run(options: &New) -> Result<(), Failure> {
     ))
 }
 
+fn write(target: &Path, text: &str) -> Result<(), Failure> {
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(|error| Failure::writing(parent, &error))?;
+    }
+    fs::write(target, text).map_err(|error| Failure::writing(target, &error))
+}
+
+/// Removes the files, and the folders that are empty without them; what cannot be removed stays.
+fn take_away(folder: &Path, files: &[(String, Vec<u8>)]) {
+    for (path, _) in files {
+        let target = folder.join(path);
+        let _ = fs::remove_file(&target);
+        for parent in target.ancestors().skip(1).take_while(|parent| parent.starts_with(folder)) {
+            let _ = fs::remove_dir(parent);
+        }
+    }
+}
+
 /// The scenario's name: that of its folder.
 fn name_of(folder: &Path) -> Result<String, Failure> {
     let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if name.is_empty() || name.len() > 80 || !name.bytes().all(plain) {
+    let worded = name.bytes().any(|b| b != b'-') && !name.starts_with('-');
+    if !worded || name.len() > 80 || !name.bytes().all(plain) {
         return Err(Failure::Input(format!(
             "\"{}\" is no name for a scenario: use small letters, digits and hyphens, such as \
              suez-1956.",
@@ -70,4 +89,28 @@ fn refuse_to_overwrite(folder: &Path) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was begun is taken away, and nothing else.
+    #[test]
+    fn a_half_made_scenario_is_taken_away() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let folder = place.path().join("half");
+        let mut files = Vec::new();
+        shipped::gather(&TEMPLATE, &TEMPLATE, &mut files);
+        for (path, _) in &files[..2] {
+            write(&folder.join(path), "begun").expect("written");
+        }
+        take_away(&folder, &files);
+        assert!(!folder.exists());
+        write(&folder.join(&files[0].0), "begun").expect("written");
+        fs::write(folder.join("notes.txt"), "mine").expect("written");
+        take_away(&folder, &files);
+        let left: Vec<_> = fs::read_dir(&folder).expect("a folder").flatten().collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+    }
 }

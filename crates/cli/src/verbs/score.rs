@@ -9,11 +9,11 @@ use detente_lab::score::{
     Beside, Dull, EntryScore, Part, PartScore, Rule, RuleScore, Score, Shown, Sort, SortScore,
     Version, Versus, score, score_against, score_report,
 };
-use detente_lab::{Calendar, LabError, Model, Parameters, Question};
+use detente_lab::{Calendar, Model, Parameters, Question};
 
 use crate::failure::Failure;
 use crate::options::Chance;
-use crate::output::{is_standard, json, print, print_bytes, print_json};
+use crate::output::{is_standard, json, nothing_lies_in, print, print_bytes, print_json};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, voice};
@@ -72,60 +72,70 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let other = options.against.as_deref().map(|name| Loaded::new(Some(name), options));
     let other = other.transpose()?;
     let shown = if options.open { Shown::Opened(asking::today()) } else { Shown::Fit };
-    let folder = folder(options, &own.model)?;
+    if let (Some(folder), false) =
+        (&options.out, options.force || is_standard(options.out.as_ref()))
+    {
+        nothing_lies_in(folder, &ANSWERS)?;
+    }
     let watching = Watching::begin(question.histories)?;
     let answer = watching.during(|watch| match &other {
         None => score(&own.asked(&question), shown, watch),
         Some(other) => score_against(&own.asked(&question), &other.asked(&question), shown, watch),
     })?;
+    watching.something(answer.asked.histories)?;
     match options.format {
         ScoreFormat::Table => print(&told(&answer, &own.model.calendar))?,
         ScoreFormat::Json => print_json(&answer)?,
         ScoreFormat::Csv => print_bytes(&as_csv(&answer)?)?,
     }
-    if let Some(folder) = folder {
+    if let Some(folder) = folder(options, &own.model, other.as_ref(), &answer) {
         keep(&folder, options, &own.model, &answer)?;
     }
     watching.check(answer.asked.histories, answer.asked.histories_asked)
 }
 
-const ANSWER: &str = "score.json";
+/// The files of an answer: itself, its table and its report.
+const ANSWERS: [&str; 3] = ["score.json", "score.csv", "report.html"];
 
-/// Where report and tables go; `None` for standard output only.
-fn folder(options: &Options, model: &Model) -> Result<Option<PathBuf>, Failure> {
+/// Where report and tables go; `None` for standard output only. A stopped answer has a place of its
+/// own by the histories that it is of, and takes that of no other.
+fn folder(
+    options: &Options,
+    model: &Model,
+    other: Option<&Loaded>,
+    answer: &Score,
+) -> Option<PathBuf> {
+    let whole = answer.asked.histories == answer.asked.histories_asked;
     match &options.out {
-        out if is_standard(out.as_ref()) => Ok(None),
-        Some(folder) if folder.join(ANSWER).exists() && !options.force => {
-            Err(LabError::Exists(folder.join(ANSWER)).into())
+        out if is_standard(out.as_ref()) => return None,
+        Some(folder) if whole || nothing_lies_in(folder, &ANSWERS).is_ok() => {
+            return Some(folder.clone());
         }
-        Some(folder) => Ok(Some(folder.clone())),
-        None => {
-            let digest: String = model.digest.chars().take(8).collect();
-            let mut name = format!("{}-{digest}-score", model.name);
-            for (set, word) in [
-                (options.against.is_some(), "-against"),
-                (options.uncertain, "-uncertain"),
-                (options.posterior, "-posterior"),
-                (options.open, "-opened"),
-            ] {
-                name.push_str(if set { word } else { "" });
-            }
-            name.push_str(&format!("-{}-{}", options.chance.histories, options.chance.seed));
-            Ok(Some(Path::new("detente-out").join(name)))
-        }
+        _ => {}
     }
+    let short = |model: &Model| model.digest.chars().take(8).collect::<String>();
+    let mut name = format!("{}-{}-score", model.name, short(model));
+    if let Some(other) = other {
+        name.push_str(&format!("-against-{}-{}", other.model.name, short(&other.model)));
+    }
+    options.school.iter().for_each(|school| name.push_str(&format!("-{school}")));
+    for (set, word) in [
+        (options.uncertain, "-uncertain"),
+        (options.posterior, "-posterior"),
+        (options.open, "-opened"),
+    ] {
+        name.push_str(if set { word } else { "" });
+    }
+    name.push_str(&format!("-{}-{}", answer.asked.histories, options.chance.seed));
+    Some(Path::new("detente-out").join(name))
 }
 
 /// Writes answer, table and report.
 fn keep(folder: &Path, options: &Options, model: &Model, answer: &Score) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, &error))?;
     let report = score_report(model, answer, &command(options, model));
-    let files = [
-        (ANSWER, json(answer)?.into_bytes()),
-        ("score.csv", as_csv(answer)?),
-        ("report.html", report.into_bytes()),
-    ];
-    for (name, bytes) in files {
+    let files = [json(answer)?.into_bytes(), as_csv(answer)?, report.into_bytes()];
+    for (name, bytes) in ANSWERS.into_iter().zip(files) {
         write_whole(&folder.join(name), &bytes, Overwrite::Replace)?;
     }
     eprintln!("Report and tables: {}", folder.join("report.html").display());

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
-use detente_lab::bundle::Place;
+use detente_lab::bundle::{Place, may_be_kept_in};
 use detente_lab::sensitivity::{
     Cases, Method, Of, Screened, Sensitivity, Share, Study, boxes_in_words, effects_csv,
     finding_in_words, keep, outcome_of, place_by_default, sensitivity, shares_csv,
@@ -16,7 +16,7 @@ use crate::options::{Changes, overwrite};
 use crate::output::{is_standard, print, print_bytes, print_json};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
-use crate::{asking, scenario};
+use crate::{asking, scenario, voice};
 
 /// Rows of a table that is read; the other formats have all.
 const TOLD: usize = 15;
@@ -132,6 +132,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
             if options.force { Place { overwrite: overwrite(true), ..usual } } else { usual }
         }
     });
+    if let Some(place) = &place {
+        may_be_kept_in(&place.folder, place.overwrite)?;
+    }
     let parts = place.as_ref().map(Place::parts);
     let watching = Watching::begin(question.histories)?;
     let answer =
@@ -184,7 +187,7 @@ fn study(options: &Options, outcome: detente_lab::sensitivity::Outcome) -> Study
 }
 
 fn stopped(answer: &Sensitivity, kept: bool) -> String {
-    let (done, of) = (answer.asked.histories, answer.asked.histories_asked);
+    let [done, of] = [answer.asked.histories, answer.asked.histories_asked].map(voice::count);
     let kept = if kept {
         "What is finished is kept: the same command goes on from there."
     } else {
@@ -212,7 +215,9 @@ fn told(answer: &Sensitivity) -> String {
     if let Some(screening) = &answer.screening {
         out.push_str(&told_effects(answer, &screening.factors));
     }
-    for sentence in boxes_in_words(answer) {
+    // Where corners alone were looked for, the finding is the sentence of the last.
+    let said = finding_in_words(answer);
+    for sentence in boxes_in_words(answer).into_iter().filter(|own| *own != said) {
         out.push_str(&format!("{sentence}\n\n"));
     }
     out

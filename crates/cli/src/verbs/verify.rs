@@ -51,8 +51,9 @@ fn told(found: &Verification, release: &str) -> String {
     ]);
     for file in &found.files {
         let verdict = |hash: &Option<String>| match hash {
+            _ if file.stated.is_none() => "not in the manifest",
             None => "not there",
-            Some(hash) if *hash == file.stated => "the same",
+            hash if *hash == file.stated => "the same",
             Some(_) => "differs",
         };
         table.add_row([file.name.as_str(), verdict(&file.found), verdict(&file.repeated)]);

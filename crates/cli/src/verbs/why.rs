@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 use detente_lab::describe::Notation;
 use detente_lab::{
-    Asked, Asking, Model, Question, Subject, Watch, Which, nearest_to_record, why, why_graph,
+    Asked, Asking, Model, Question, Subject, Which, nearest_to_record, why, why_graph,
     why_in_words, why_page,
 };
 
 use crate::failure::Failure;
 use crate::options::{Changes, Following, GraphNotation, TextFormat, ToFile, overwrite};
+use crate::progress::Watching;
 use crate::{asking, output, scenario};
 
 #[derive(Debug, Args)]
@@ -63,8 +64,11 @@ pub(crate) struct Options {
 
 /// Asks why, and says it.
 pub(crate) fn run(options: &WhyOptions) -> Result<(), Failure> {
-    let (model, question, asked) = begin(&options.asking)?;
-    let answer = why(&model, &question, &asked, &Watch::default())?;
+    let watching = Watching::begin(options.asking.histories.max(1))?;
+    let (model, question, asked) = begin(&options.asking, &watching)?;
+    let answer = watching.during(|watch| why(&model, &question, &asked, watch));
+    watching.whole()?;
+    let answer = answer?;
     if let Some(path) = &options.report {
         let page = why_page(&model, &answer, &typed());
         output::write(Some(path), &page, overwrite(options.asking.to.force))?;
@@ -82,7 +86,10 @@ pub(crate) fn run(options: &WhyOptions) -> Result<(), Failure> {
 }
 
 /// What `why` and `why-not` ask, from what was typed.
-pub(crate) fn begin(options: &Options) -> Result<(Model, Question, Asking), Failure> {
+pub(crate) fn begin(
+    options: &Options,
+    watching: &Watching,
+) -> Result<(Model, Question, Asking), Failure> {
     let ready = scenario::ready(options.scenario.as_deref(), &options.changes)?;
     let subject = Subject::typed(&ready.model, &options.what)?;
     let question = Question {
@@ -99,7 +106,10 @@ pub(crate) fn begin(options: &Options) -> Result<(Model, Question, Asking), Fail
         Some(number) => Which::Number(number),
         None if options.nearest => {
             let searched = Question { histories: super::run::SEARCHED, ..question.clone() };
-            Which::Number(nearest_to_record(&ready.model, &searched, &Watch::default())?.history)
+            let nearest =
+                watching.during(|watch| nearest_to_record(&ready.model, &searched, watch));
+            watching.whole()?;
+            Which::Number(nearest?.history)
         }
         None => Which::First,
     };

@@ -1,17 +1,21 @@
 //! `detente why-not`: what did not happen in one history, how near it came, what stood in its way, and
 //! what would have turned it.
 
-use detente_lab::{Watch, why_not, why_not_in_words};
+use detente_lab::{why_not, why_not_in_words};
 
 use super::why::{Options, begin, of_history};
 use crate::failure::Failure;
 use crate::options::{TextFormat, overwrite};
 use crate::output;
+use crate::progress::Watching;
 
 /// Asks why not, and says it.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    let (model, question, asked) = begin(options)?;
-    let answer = why_not(&model, &question, &asked, &Watch::default())?;
+    let watching = Watching::begin(options.histories.max(1))?;
+    let (model, question, asked) = begin(options, &watching)?;
+    let answer = watching.during(|watch| why_not(&model, &question, &asked, watch));
+    watching.whole()?;
+    let answer = answer?;
     let text = match options.format {
         TextFormat::Table => {
             let head = of_history(&answer.asked, answer.history);

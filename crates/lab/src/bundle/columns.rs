@@ -33,8 +33,8 @@ impl Table {
     /// Begins a table in a draft folder.
     pub(super) fn begin(draft: &Draft, name: &str, schema: Schema) -> Result<Self, LabError> {
         let shown = draft.shown(name);
-        let file = File::create(draft.path.join(name))
-            .map_err(|error| LabError::writing(&shown, &error))?;
+        let file =
+            File::create(draft.place(name)).map_err(|error| LabError::writing(&shown, &error))?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_max_row_group_row_count(Some(GROUP))

@@ -18,6 +18,26 @@ pub enum Overwrite {
     KeepWhole,
 }
 
+/// The names of all files that a run leaves in its folder. A folder that holds anything else is never
+/// taken away for a run, whatever it is told to replace.
+const LEFT: [&str; 15] = [
+    "manifest.json",
+    "ro-crate-metadata.json",
+    "histories.parquet",
+    "events.parquet",
+    "series.parquet",
+    "whole_series.parquet",
+    "lineages.parquet",
+    "outcomes.csv",
+    "summary.json",
+    "report.html",
+    "cross.csv",
+    "effects.csv",
+    "shares.csv",
+    "posterior.csv",
+    "posterior.toml",
+];
+
 /// A folder being written under a temporary name. Dropped, it takes what it holds with it.
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -30,9 +50,7 @@ pub(crate) struct Draft {
 impl Draft {
     /// Begins a folder that will lie at `last`.
     pub(crate) fn begin(last: &Path, overwrite: Overwrite) -> Result<Self, LabError> {
-        if overwrite != Overwrite::Replace && exists(last) {
-            return Err(LabError::Exists(last.to_owned()));
-        }
+        let last = &free_place(last, overwrite)?;
         let parent = parent_of(last);
         if exists(&parent) && !parent.is_dir() {
             let why = format!("{} is no folder", parent.display());
@@ -64,6 +82,8 @@ impl Draft {
             if self.overwrite != Overwrite::Replace {
                 return Err(LabError::Exists(self.last.clone()));
             }
+            // Something may have been put there while the run went on.
+            may_be_replaced(&self.last)?;
             let aside = beside(&self.last, "old")?;
             fs::rename(&self.last, &aside).map_err(failed)?;
             old = Some(aside);
@@ -84,13 +104,19 @@ impl Draft {
 
     /// Writes a file of the folder.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), LabError> {
-        let path = self.path.join(name);
+        let path = self.place(name);
         let write = || -> std::io::Result<()> {
             let mut file = File::create(&path)?;
             file.write_all(bytes)?;
             file.sync_all()
         };
         write().map_err(|error| LabError::writing(self.last.join(name), &error))
+    }
+
+    /// Where one of its files is written.
+    pub(crate) fn place(&self, name: &str) -> PathBuf {
+        debug_assert!(LEFT.contains(&name), "{name} is not among the names of what a run leaves");
+        self.path.join(name)
     }
 
     /// The final place of one of its files, for errors.
@@ -108,7 +134,54 @@ impl Drop for Draft {
     }
 }
 
-/// Writes one file, whole or not at all.
+/// Whether an answer may be kept in `folder`: asked before long work, so that it is not done in vain.
+///
+/// # Errors
+/// Something lies there and may not be replaced.
+pub fn may_be_kept_in(folder: &Path, overwrite: Overwrite) -> Result<(), LabError> {
+    if overwrite == Overwrite::KeepWhole { Ok(()) } else { free_place(folder, overwrite).map(drop) }
+}
+
+/// Where a folder of that name will lie.
+fn free_place(folder: &Path, overwrite: Overwrite) -> Result<PathBuf, LabError> {
+    if overwrite != Overwrite::Replace && exists(folder) {
+        return Err(LabError::Exists(folder.to_owned()));
+    }
+    may_be_replaced(folder)
+}
+
+/// Where a folder is to be replaced: through a link, at what it points to. What is no folder, or holds
+/// what no run leaves, stays.
+fn may_be_replaced(folder: &Path) -> Result<PathBuf, LabError> {
+    let Some(folder) = behind_links(folder)? else { return Ok(folder.to_owned()) };
+    let refused = |why: String| LabError::NotReplaced(folder.clone(), why);
+    if !folder.is_dir() {
+        return Err(refused("it is no folder".to_owned()));
+    }
+    let entries = fs::read_dir(&folder).map_err(|error| LabError::writing(&folder, &error))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| LabError::writing(&folder, &error))?;
+        let name = entry.file_name();
+        let ours = name.to_str().is_some_and(|name| LEFT.contains(&name));
+        if !ours || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            return Err(refused(format!("it holds {}, which no run leaves", name.display())));
+        }
+    }
+    Ok(folder)
+}
+
+/// What lies at `path`, links followed; `None` if nothing does.
+fn behind_links(path: &Path) -> Result<Option<PathBuf>, LabError> {
+    match path.symlink_metadata() {
+        Err(_) => Ok(None),
+        Ok(about) if !about.is_symlink() => Ok(Some(path.to_owned())),
+        Ok(_) => fs::canonicalize(path).map(Some).map_err(|_| {
+            LabError::NotReplaced(path.to_owned(), "it is a link that leads nowhere".to_owned())
+        }),
+    }
+}
+
+/// Writes one file, whole or not at all. A link is followed, and what it points to replaced.
 ///
 /// # Errors
 /// Something lies there and may not be replaced, the disk is full, or the folder cannot be written;
@@ -121,6 +194,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], overwrite: Overwrite) -> Result<()
             Overwrite::Replace => {}
         }
     }
+    let behind = behind_links(path)?;
+    if let Some(there) = behind.as_ref().filter(|there| !there.is_file()) {
+        return Err(LabError::NotReplaced(there.clone(), "it is no plain file".to_owned()));
+    }
+    let path = behind.as_deref().unwrap_or(path);
     let draft = beside(path, "part")?;
     let write = || -> std::io::Result<()> {
         let mut file = File::create(&draft)?;
@@ -177,14 +255,14 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let last = place.path().join("run");
         let draft = Draft::begin(&last, Overwrite::Refuse).unwrap();
-        draft.write("a", b"1").unwrap();
+        draft.write("summary.json", b"1").unwrap();
         drop(draft);
         assert!(names(place.path()).is_empty());
         let draft = Draft::begin(&last, Overwrite::Refuse).unwrap();
-        draft.write("a", b"1").unwrap();
+        draft.write("summary.json", b"1").unwrap();
         draft.finish().unwrap();
         assert_eq!(names(place.path()), ["run"]);
-        assert_eq!(fs::read(last.join("a")).unwrap(), b"1");
+        assert_eq!(fs::read(last.join("summary.json")).unwrap(), b"1");
     }
 
     #[test]
@@ -194,15 +272,70 @@ mod tests {
         Draft::begin(&last, Overwrite::Refuse).unwrap().finish().unwrap();
         assert!(matches!(Draft::begin(&last, Overwrite::Refuse), Err(LabError::Exists(_))));
         let draft = Draft::begin(&last, Overwrite::Replace).unwrap();
-        draft.write("b", b"2").unwrap();
+        draft.write("cross.csv", b"2").unwrap();
         draft.finish().unwrap();
-        assert_eq!(names(&last), ["b"]);
+        assert_eq!(names(&last), ["cross.csv"]);
         assert_eq!(names(place.path()), ["run"]);
         let file = place.path().join("f");
         write_whole(&file, b"x", Overwrite::Refuse).unwrap();
         assert!(matches!(write_whole(&file, b"y", Overwrite::Refuse), Err(LabError::Exists(_))));
         write_whole(&file, b"z", Overwrite::Replace).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"z");
+    }
+
+    /// Told to replace, a run still takes away nothing but what a run leaves.
+    #[test]
+    fn what_is_not_ours_is_never_taken_away() {
+        let place = tempfile::tempdir().unwrap();
+        let refused = |path: &Path| {
+            let answer = Draft::begin(path, Overwrite::Replace);
+            assert!(matches!(answer, Err(LabError::NotReplaced(..))), "{}", path.display());
+        };
+        let last = place.path().join("run");
+        fs::create_dir(&last).unwrap();
+        fs::write(last.join("notes.txt"), b"mine").unwrap();
+        refused(&last);
+        refused(&last.join("notes.txt"));
+        // A folder in it, too, even of a name that a run gives to a file.
+        fs::remove_file(last.join("notes.txt")).unwrap();
+        fs::create_dir(last.join("report.html")).unwrap();
+        refused(&last);
+        fs::remove_dir(last.join("report.html")).unwrap();
+        // And what comes there while the run goes on.
+        let draft = Draft::begin(&last, Overwrite::Replace).unwrap();
+        fs::write(last.join("notes.txt"), b"mine").unwrap();
+        assert!(matches!(draft.finish(), Err(LabError::NotReplaced(..))));
+        assert_eq!(fs::read(last.join("notes.txt")).unwrap(), b"mine");
+        assert_eq!(names(place.path()), ["run"]);
+        let file = write_whole(&last, b"x", Overwrite::Replace);
+        assert!(matches!(file, Err(LabError::NotReplaced(..))));
+    }
+
+    /// What a link points to is replaced, and the link stays; one that leads nowhere is refused.
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed() {
+        use std::os::unix::fs::symlink;
+        let place = tempfile::tempdir().unwrap();
+        let [file, link] = ["file", "link"].map(|name| place.path().join(name));
+        fs::write(&file, b"old").unwrap();
+        symlink("file", &link).unwrap();
+        write_whole(&link, b"new", Overwrite::Replace).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(&file).unwrap(), b"new");
+        fs::remove_file(&file).unwrap();
+        for answer in [
+            write_whole(&link, b"new", Overwrite::Replace),
+            Draft::begin(&link, Overwrite::Replace).map(drop),
+        ] {
+            assert!(matches!(answer, Err(LabError::NotReplaced(..))));
+        }
+        fs::create_dir(&file).unwrap();
+        let draft = Draft::begin(&link, Overwrite::Replace).unwrap();
+        draft.write("summary.json", b"1").unwrap();
+        draft.finish().unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(names(&file), ["summary.json"]);
     }
 
     /// A place that is no folder, and a device that is always full.
@@ -216,6 +349,8 @@ mod tests {
         if let Ok(mut full) = File::options().write(true).open("/dev/full") {
             let error = full.write_all(b"x").unwrap_err();
             assert!(matches!(LabError::writing("t", &error), LabError::DiskFull(_)));
+            let device = write_whole(Path::new("/dev/full"), b"x", Overwrite::Replace);
+            assert!(matches!(device, Err(LabError::NotReplaced(..))));
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::question::{Followed, Parameters, Question};
 
 /// The name of the file.
 pub const MANIFEST: &str = "manifest.json";
+/// Its form.
+const FORMAT: u32 = 1;
 
 /// Which question a bundle answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +104,7 @@ impl Manifest {
         bundle: &Bundle,
     ) -> Self {
         Self {
-            format: 1,
+            format: FORMAT,
             release: asked.release.clone(),
             question: verb,
             scenario: asked.scenario.clone(),
@@ -195,15 +197,48 @@ fn day_after(day: &str) -> String {
     next.map_or_else(|| day.to_owned(), |day| day.to_string())
 }
 
+/// The largest manifest that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
 /// Reads the manifest of a bundle.
 ///
 /// # Errors
-/// There is none, it cannot be read, or it is not one.
+/// There is none, it cannot be read, it is not one, or it answers a question that is not repeated.
 pub fn read_manifest(folder: &Path) -> Result<Manifest, LabError> {
     let path = folder.join(MANIFEST);
-    let text = fs::read_to_string(&path)
-        .map_err(|error| LabError::Unreadable(path.clone(), error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| LabError::Unreadable(path, error.to_string()))
+    let refused = |why: String| LabError::Unreadable(path.clone(), why);
+    if !is_plain(&path) {
+        let what = "there is no such file; a run leaves one in its folder";
+        return Err(refused(what.to_owned()));
+    }
+    if path.metadata().is_ok_and(|about| about.len() > LARGEST) {
+        return Err(refused(format!("it has more than {LARGEST} bytes")));
+    }
+    let text = fs::read_to_string(&path).map_err(|error| refused(error.to_string()))?;
+    let value: Value = serde_json::from_str(&text)
+        .map_err(|error| refused(format!("it is no manifest of a run ({error})")))?;
+    if let Some(format) = value.get("format").filter(|format| **format != FORMAT) {
+        return Err(refused(format!("it is of format {format}, and this release reads {FORMAT}")));
+    }
+    let question = value.get("question").and_then(Value::as_str);
+    if let Some(other) = question.filter(|word| ["sensitivity", "cross"].contains(word)) {
+        return Err(refused(format!(
+            "it is of a run of \"{other}\", and only those of ensemble and compare are repeated; run \
+             its `command` again, and compare the files"
+        )));
+    }
+    let manifest: Manifest = serde_json::from_value(value)
+        .map_err(|error| refused(format!("it is no manifest of a run ({error})")))?;
+    let plain = |name: &String| !name.contains(['/', '\\']) && name != "..";
+    match manifest.files.keys().find(|name| !plain(name)) {
+        Some(name) => Err(refused(format!("it names {name:?}, which is no file of its folder"))),
+        None => Ok(manifest),
+    }
+}
+
+/// Whether a plain file lies there: no link, no pipe, no device.
+pub(crate) fn is_plain(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|about| about.is_file())
 }
 
 /// SHA-256 of a file, in hexadecimal, read in pieces.

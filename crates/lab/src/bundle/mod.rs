@@ -20,9 +20,9 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use folder::Draft;
-pub use folder::{Overwrite, write_whole};
+pub use folder::{Overwrite, may_be_kept_in, write_whole};
 pub use manifest::{MANIFEST, Manifest, Verb, read_manifest};
-pub(crate) use manifest::{command, hash_of, hex};
+pub(crate) use manifest::{command, hash_of, hex, is_plain};
 pub use plain::Place;
 pub(crate) use plain::keep_texts;
 pub use table::{Cells, Rows, Tabular, as_csv, as_parquet};
@@ -311,7 +311,9 @@ impl Keeping {
             return Ok(Some(Kept { folder: self.bundle.folder, written: false, rows }));
         };
         let mut manifest = self.bundle.manifest(model, &self.layout, asked);
-        if asked.histories < self.histories_asked && self.bundle.overwrite == Overwrite::KeepWhole {
+        // A stopped run takes nobody's place.
+        let beside = self.bundle.overwrite == Overwrite::KeepWhole || self.bundle.folder.exists();
+        if asked.histories < self.histories_asked && beside {
             let folder = self.folder_of(model, question);
             if manifest.lies_whole_in(&folder) {
                 return Ok(Some(Kept { folder, written: false, rows }));
@@ -334,7 +336,7 @@ impl Keeping {
         }
         let tables: Vec<String> = manifest.rows.keys().cloned().collect();
         for name in tables.into_iter().chain(texts.map(|(name, _)| name.to_owned())) {
-            let hash = hash_of(&draft.path.join(&name))?;
+            let hash = hash_of(&draft.place(&name))?;
             manifest.files.insert(name, hash);
         }
         draft.write(MANIFEST, json_text(&manifest)?.as_bytes())?;

@@ -41,7 +41,7 @@ pub(crate) fn keep_texts(
     let mut files = Map::new();
     for (name, text) in texts {
         draft.write(name, text)?;
-        files.insert((*name).to_owned(), hash_of(&draft.path.join(name))?.into());
+        files.insert((*name).to_owned(), hash_of(&draft.place(name))?.into());
     }
     manifest.insert("files".to_owned(), Value::Object(files));
     draft.write(MANIFEST, json_text(&manifest)?.as_bytes())?;

@@ -20,7 +20,7 @@ pub fn cross_command(answer: &Cross) -> String {
     crossed.assumptions.iter().for_each(|text| add("assume", quoted(text)));
     asked.interventions.iter().for_each(|text| add("do", quoted(text)));
     add("seed", asked.seed.to_string());
-    add("histories", asked.histories_asked.to_string());
+    add("histories", asked.histories.to_string());
     match asked.parameters {
         Parameters::AsWritten => {}
         Parameters::Uncertain => command += " --uncertain",

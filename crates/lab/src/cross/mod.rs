@@ -15,7 +15,7 @@ use crate::ensemble::{Layout, Pieces, tell};
 use crate::in_order::in_order;
 use crate::question::{Question, Watch};
 use crate::sheaf::{Arm, Sheaf};
-use crate::statistics::{Moments, NORMAL_975, Proportion};
+use crate::statistics::{Moments, NORMAL_975, PairedTruth, Proportion};
 use crate::tally::{instances, scale_of, week_of_value};
 
 /// A question of a model: its assumptions hold in both of its arms.
@@ -271,6 +271,8 @@ struct Cells {
 #[derive(Debug, Clone, Copy, Default)]
 struct Difference {
     moments: Moments,
+    /// The same pairs as truths, where they are shares.
+    truths: PairedTruth,
     moved: u64,
 }
 
@@ -280,12 +282,28 @@ impl Difference {
         self.moved += u64::from(value != 0.0);
     }
 
+    fn add_pair(&mut self, before: f64, after: f64) {
+        self.add(after - before);
+        self.truths.add(before != 0.0, after != 0.0);
+    }
+
     /// The 95 % interval is normal; where nothing moves it closes at nothing.
     fn told(&self) -> PairedChange {
         let Moments { mean, .. } = self.moments;
         let error = self.moments.error();
         let half = NORMAL_975 * error;
         PairedChange { value: mean, error, interval: [mean - half, mean + half], moved: self.moved }
+    }
+
+    /// Of shares, the same interval that a comparison of the two worlds gives.
+    fn told_of_shares(&self) -> PairedChange {
+        let still = self.moved == 0;
+        PairedChange {
+            value: self.truths.change(),
+            error: self.truths.error(),
+            interval: if still { [0.0; 2] } else { self.truths.interval() },
+            moved: self.moved,
+        }
     }
 }
 
@@ -294,9 +312,9 @@ impl Cells {
         for (cell, value) in self.cells.iter_mut().zip([neither, changed, assumed, both]) {
             cell.add(value);
         }
-        self.without.add(changed - neither);
-        self.with.add(both - assumed);
-        self.assumption.add(assumed - neither);
+        self.without.add_pair(neither, changed);
+        self.with.add_pair(assumed, both);
+        self.assumption.add_pair(neither, assumed);
         self.interaction.add((both - assumed) - (changed - neither));
     }
 
@@ -311,6 +329,10 @@ impl Cells {
             CellValue { value: share.share(), error: share.error(), interval: share.interval() }
         };
         let [neither, changed, assumed, both] = self.cells.each_ref().map(cell);
+        let effect = |own: &Difference| match outcome.kind {
+            "number" => own.told(),
+            _ => own.told_of_shares(),
+        };
         CrossedOutcome {
             id: outcome.id.clone(),
             title: outcome.title.clone(),
@@ -320,9 +342,9 @@ impl Cells {
             changed,
             assumed,
             both,
-            effect_without: self.without.told(),
-            effect_with: self.with.told(),
-            effect_of_assumption: self.assumption.told(),
+            effect_without: effect(&self.without),
+            effect_with: effect(&self.with),
+            effect_of_assumption: effect(&self.assumption),
             interaction: self.interaction.told(),
         }
     }
@@ -369,6 +391,29 @@ mod tests {
         assert_eq!(line.effect_without.value, 1.5);
         assert_eq!((line.interaction.value, line.interaction.moved), (0.0, 0));
         assert_eq!(line.effect_of_assumption.interval, [-1.0, -1.0]);
+    }
+
+    /// A change is told as a comparison of the same two worlds tells it, to the bit.
+    #[test]
+    fn effects_are_those_of_a_comparison() {
+        let model = world();
+        let interventions = vec![typed(&model, "ready = 1")];
+        let plain = Question { histories: 500, interventions, ..Question::default() };
+        let assumptions = vec![typed(&model, "willing = 1")];
+        let more = Question { assumptions, ..plain.clone() };
+        let sides = [&plain, &more].map(|question| Side { model: &model, question });
+        let crossed = cross(sides[0], sides[1], &Watch::default()).expect("an answer");
+        for (question, effect) in [
+            (&plain, (|own: &CrossedOutcome| own.effect_without) as fn(&CrossedOutcome) -> _),
+            (&more, |own| own.effect_with),
+        ] {
+            let (compared, _) = crate::compare(&model, question, None, &Watch::default()).unwrap();
+            for own in &crossed.cross {
+                let other = compared.outcomes.iter().find(|other| other.id == own.id).unwrap();
+                let effect: PairedChange = effect(own);
+                assert_eq!((effect.value, effect.interval), (other.difference, other.interval));
+            }
+        }
     }
 
     /// What both sides assume is no part of what is crossed; without anything crossed, or changed,

@@ -74,11 +74,14 @@ impl Saved {
         let text = match fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(none),
-            Err(error) => return Err(LabError::Unreadable(path.to_owned(), error.to_string())),
+            Err(error) => {
+                let why = format!("{error}; remove it to begin anew");
+                return Err(LabError::Unreadable(path.to_owned(), why));
+            }
         };
         let unreadable = |what: &str| LabError::Unreadable(path.to_owned(), what.to_owned());
-        let kept: File =
-            serde_json::from_str(&text).map_err(|error| unreadable(&error.to_string()))?;
+        let kept: File = serde_json::from_str(&text)
+            .map_err(|_| unreadable("no fit was kept in it; remove it to begin anew"))?;
         if kept.key != key {
             return Err(unreadable(
                 "it is of another fit: of another version of the scenario, another release, or \

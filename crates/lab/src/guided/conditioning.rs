@@ -51,11 +51,21 @@ fn warning(effective: f64, families: usize, histories: u64) -> Option<String> {
     (stand < ENOUGH).then(|| {
         let more = histories as f64 * ENOUGH / stand.max(1.0);
         format!(
-            "Few histories stand behind this: {effective:.0} effective, of {families} families. The \
-             intervals may be too narrow; ask for about {} histories.",
+            "Few histories stand behind this: {} effective, of {}. The intervals may be too narrow; ask \
+             for about {} histories.",
+            count(effective.round() as u64),
+            of_families(families),
             count(round_up(more))
         )
     })
+}
+
+/// "1 family", "1,200 families".
+pub fn of_families(families: usize) -> String {
+    match families {
+        1 => "1 family".to_owned(),
+        many => format!("{} families", count(many as u64)),
+    }
 }
 
 /// The next number with one digit that is not 0.

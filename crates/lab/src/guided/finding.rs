@@ -23,7 +23,7 @@ pub struct Finding {
     pub title: Option<String>,
     /// Whether the split holds the entry out: then nothing is said but that it is impossible.
     pub held_out: bool,
-    /// The full name of the event or decision.
+    /// The full name of the event or decision; of a level, what was measured.
     pub element: String,
     /// The week.
     pub week: u32,
@@ -35,6 +35,8 @@ pub struct Finding {
     pub obstacles: Vec<Obstacle>,
     /// In how many of the histories that came so far it was the matter; `None` of an entry held out.
     pub histories: Option<u64>,
+    /// What can be done about it.
+    pub help: String,
 }
 
 /// Something that stood in the way.
@@ -106,7 +108,14 @@ pub(super) fn of_islands(
     let furthest = (0..islands.len()).rev().max_by_key(|&number| last_week(&islands[number]));
     let furthest = furthest.unwrap_or(0);
     let failures = islands.get(furthest).map_or(&[][..], |island| &island.failures);
-    let Some((failure, slots)) = commonest(failures) else { return Ok(Finding::nothing()) };
+    let last = islands.iter().filter_map(last_week).max();
+    if let Some(finding) = out_of_reach(model, following, last)? {
+        return Ok(finding);
+    }
+    let Some((failure, slots)) = commonest(failures) else {
+        let what = "no history follows the record, and no entry of it says why";
+        return Err(LabError::Engine(what.to_owned()));
+    };
     let mut finding = Finding::of(model, failure, slots.len() as u64);
     if finding.held_out {
         return Ok(finding);
@@ -118,6 +127,43 @@ pub(super) fn of_islands(
         finding.obstacles = obstacles(&probed, &again, furthest as u64, failure.week, &slots)?;
     }
     Ok(finding)
+}
+
+/// Why histories that came further than all that failed weigh nothing: a level is measured so exactly
+/// that its density is nought in every one of them. `None` if that is not why.
+fn out_of_reach(
+    model: &Model,
+    following: &Following<'_>,
+    failed: Option<Week>,
+) -> Result<Option<Finding>, LabError> {
+    let weighed = || following.guidance.levels.iter().filter(|own| !own.unweighed);
+    if weighed().next().is_none() {
+        return Ok(None);
+    }
+    let weeks = following.log_evidence_by_week()?;
+    let dead = weeks.iter().position(|week| *week == f64::NEG_INFINITY).map(|week| week as Week);
+    let dead = dead.filter(|dead| failed.is_none_or(|failed| failed < *dead));
+    let Some(due) = dead.and_then(|dead| weighed().find(|own| own.week == dead)) else {
+        return Ok(None);
+    };
+    let level = &model.record.levels[due.level];
+    let held_out = is_held_out(model, &level.id);
+    let why = match held_out {
+        true => "could not be followed",
+        false => "came so far from what was measured, in every history, that its error excludes it",
+    };
+    Ok(Some(Finding {
+        entry: Some(level.id.clone()),
+        title: Some(level.title.clone()),
+        held_out,
+        element: level.is.text.clone(),
+        week: due.week,
+        date: model.calendar.monday(due.week).to_string(),
+        why: why.to_owned(),
+        obstacles: Vec::new(),
+        histories: (!held_out).then_some(following.histories.min(ISLAND)),
+        help: "give the level the error that its source supports, or leave it out".to_owned(),
+    }))
 }
 
 /// What most of the histories that came furthest failed in, and which they were.
@@ -211,21 +257,13 @@ impl Finding {
             },
             obstacles: Vec::new(),
             histories: (!held_out).then_some(histories),
-        }
-    }
-
-    /// What is said where nothing was told of any history.
-    fn nothing() -> Self {
-        Self {
-            entry: None,
-            title: None,
-            held_out: false,
-            element: String::new(),
-            week: 0,
-            date: String::new(),
-            why: "has no history to follow it".to_owned(),
-            obstacles: Vec::new(),
-            histories: Some(0),
+            help: match entry {
+                Some(_) => {
+                    "loosen what stood in the way, widen the entry's window, or leave it untied"
+                }
+                None => "tie what happened to an entry, or take it out of the coverage",
+            }
+            .to_owned(),
         }
     }
 }
@@ -252,16 +290,6 @@ fn why(model: &Model, failure: Failure) -> String {
         Impossible::NotOpen(answer) => format!("could not be answered by {}", named(answer)),
         Impossible::OutOfMood(answer) => {
             format!("could not turn to {} in the mood of the answers before", named(answer))
-        }
-    }
-}
-
-impl Finding {
-    /// What can be done about it.
-    pub fn help(&self) -> &'static str {
-        match self.entry {
-            Some(_) => "loosen what stood in the way, widen the entry's window, or leave it untied",
-            None => "tie what happened to an entry, or take it out of the coverage",
         }
     }
 }

@@ -17,7 +17,7 @@ mod resampling;
 mod selection;
 
 pub(crate) use answer::{compare, ensemble, history};
-pub use conditioning::Conditioning;
+pub use conditioning::{Conditioning, of_families};
 pub(crate) use families::Families;
 pub(crate) use finding::is_held_out;
 pub use finding::{Finding, Obstacle, Possible, record_is_possible};

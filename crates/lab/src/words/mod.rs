@@ -7,7 +7,9 @@ mod shares;
 
 pub use dates::{date, day, said, short_day, weeks};
 pub use numbers::{change, count, few_figures, number, rounded, signed, varies};
-pub use shares::{points, points_interval, share, share_error, share_interval};
+pub use shares::{
+    points, points_beside, points_interval, share, share_beside, share_error, share_interval,
+};
 
 /// A sentence's first letter in capitals.
 pub fn sentence(text: &str) -> String {

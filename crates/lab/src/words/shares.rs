@@ -13,6 +13,25 @@ pub fn share(share: f64) -> String {
     }
 }
 
+/// A share to stand beside its interval: where rounding would put it outside of that, with a digit
+/// more.
+pub fn share_beside(own: f64, interval: [f64; 2]) -> String {
+    let plain = share(own);
+    if plain != format!("{:.0} of 100", own * 100.0) || !is_outside(own, interval, 1.0) {
+        return plain;
+    }
+    format!("{} of 100", rounded(own * 100.0, 1))
+}
+
+/// Whether a share, rounded, is shown outside its interval, whose ends are shown with a digit where it
+/// spans less than `narrow` hundredths.
+fn is_outside(share: f64, [low, high]: [f64; 2], narrow: f64) -> bool {
+    let spans = (high - low) * 100.0;
+    let whole = (share * 100.0).round();
+    let tenths = |end: f64| (end * 1000.0).round() / 10.0;
+    spans < narrow && (whole < tenths(low) || whole > tenths(high))
+}
+
 /// One standard error of a share, in the same hundredths, with the digits it has earned.
 pub fn share_error(error: f64) -> String {
     format!("± {}", rounded(error * 100.0, 1))
@@ -40,6 +59,14 @@ pub fn points(change: f64) -> String {
     }
 }
 
+/// A change to stand beside its interval, as [`share_beside`].
+pub fn points_beside(change: f64, interval: [f64; 2]) -> String {
+    if change.abs() >= 0.01 && is_outside(change, interval, 2.0) {
+        return signed(change * 100.0, 1);
+    }
+    points(change)
+}
+
 /// An interval of a change of a share: "−70 to −66".
 pub fn points_interval(interval: [f64; 2]) -> String {
     let [low, high] = interval;
@@ -62,6 +89,19 @@ mod tests {
         assert_eq!(share(0.0), "never");
         assert_eq!(share_error(0.0044), "± 0.4");
         assert_eq!(share_interval([0.64, 0.83]), "64 to 83");
+    }
+
+    /// 24 of 1,000 are not "2 of 100", between 2.1 and 2.7.
+    #[test]
+    fn what_is_shown_lies_in_its_interval() {
+        assert_eq!(share_beside(0.0242, [0.0214, 0.0274]), "2.4 of 100");
+        assert_eq!(share_beside(0.0242, [0.0164, 0.0324]), "2 of 100");
+        assert_eq!(share_beside(0.82, [0.818, 0.823]), "82 of 100");
+        assert_eq!(share_beside(0.004, [0.003, 0.005]), "under 1 of 100");
+        assert_eq!(share_beside(1.0, [0.9996, 1.0]), "always");
+        assert_eq!(points_beside(0.0146, [0.0122, 0.017]), "+1.5");
+        assert_eq!(points_beside(-0.0146, [-0.017, -0.0122]), "−1.5");
+        assert_eq!(points_beside(-0.28, [-0.288, -0.27]), "−28");
     }
 
     #[test]
