@@ -111,6 +111,47 @@ fn a_stopped_run_is_not_taken_for_a_whole_one() {
     }
 }
 
+/// What is whole or nothing ends with the same code, and says so; a stopped two-by-two is kept.
+#[cfg(unix)]
+#[test]
+fn questions_without_tables_hear_an_interrupt_too() {
+    let place = folder();
+    let many = ["--histories", "40000000", "--jobs", "1"];
+    let crossed =
+        ["compare", "two-powers", "--do", "crisis never", "--assume", "resolve = 2", "--cross"];
+    let after = |arguments: &[&str], tenths: u64| {
+        let mut running = hearing();
+        running.current_dir(place.path()).args(arguments).args(many);
+        let child = running.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+        std::thread::sleep(Duration::from_millis(100 * tenths));
+        let interrupt = format!("kill -INT {}", child.id());
+        let sent = Process::new("sh").args(["-c", &interrupt]).status();
+        assert!(sent.is_ok_and(|status| status.success()));
+        child.wait_with_output().expect("an end")
+    };
+    // On a slow machine the first may come before it is listened for.
+    let heard = |arguments: &[&str]| {
+        let mut ends = [10, 30, 100].into_iter().map(|tenths| after(arguments, tenths));
+        let was_heard = |output: &Output| {
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            output.status.code().is_some() && !told.contains("before any history")
+        };
+        ends.find(was_heard).expect("an interrupt that is heard")
+    };
+    // What has causes to be weighed over many histories; what never came in them.
+    for (verb, what) in [("why", "stand_or_yield = stand"), ("why-not", "crisis")] {
+        let output = heard(&[verb, what, "two-powers"]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{told}");
+        assert!(told.contains("Stopped before the answer was whole"), "{told}");
+        assert!(output.stdout.is_empty());
+    }
+    let output = heard(&[&crossed[..], &["--out", "kept"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let finished = manifest(&place.path().join("kept"))["histories"].as_u64().expect("a number");
+    assert!(0 < finished && finished < 40_000_000, "{finished}");
+}
+
 /// Nor does it take the place of a whole one, whatever it was told to write over.
 #[cfg(unix)]
 #[test]

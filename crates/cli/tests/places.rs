@@ -98,3 +98,30 @@ fn a_text_never_takes_the_place_of_a_folder_or_a_device() {
         assert!(told.contains("it is no plain file"), "{told}");
     }
 }
+
+/// A record that no history follows is no fault of the files, and is not called sound.
+#[test]
+fn a_record_that_cannot_be_followed_is_not_sound() {
+    let place = folder();
+    let file = copy_of("two-powers", &place).join("model/crisis.toml");
+    let text = fs::read_to_string(&file).expect("a file");
+    fs::write(&file, text.replacen("value = 0.004", "value = 1000", 1)).expect("written");
+    let told = stdout(detente(&place).args(["check", "copy"]), 1);
+    assert!(told.contains("The record is impossible under this model"), "{told}");
+    assert!(told.contains("Two Powers runs, but not along its record: 47 elements"), "{told}");
+}
+
+#[test]
+fn no_worlds_are_wrong_usage() {
+    let told = stderr(detente(&folder()).args(["fit", "two-powers", "--calibrate", "0"]), 2);
+    assert!(told.contains("--calibrate"), "{told}");
+}
+
+/// Where only corners are looked for, what was found is said once.
+#[test]
+fn a_finding_is_said_once() {
+    let place = folder();
+    let ask = ["sensitivity", "crisis_by_1954", "two-powers", "--method", "discover"];
+    let told = stdout(detente(&place).args(ask).args(["--histories", "500", "--out", "-"]), 0);
+    assert_eq!(told.matches("A crisis in the strait by the end of 1954:").count(), 1, "{told}");
+}
