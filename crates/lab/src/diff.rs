@@ -9,9 +9,11 @@ use serde::Serialize;
 
 use crate::LabError;
 use crate::compare::{OutcomeChange, PairTally, change_of};
-use crate::ensemble::{Layout, Pieces, tell};
+use crate::ensemble::tell;
 use crate::facets::facets;
 use crate::in_order::in_order;
+use crate::layout::Layout;
+use crate::pieces::Pieces;
 use crate::question::{Followed, Question, Watch};
 use crate::tally::{OutcomeTally, scale_of};
 

@@ -6,8 +6,8 @@ use detente_engine::{Block, Doubt, Machine, Posterior, Setup, compile};
 use detente_model::{Kind, Model, Target};
 
 use crate::LabError;
-use crate::ensemble::{Layout, posterior_rows};
 use crate::in_order::in_order;
+use crate::layout::{Layout, posterior_rows};
 use crate::question::{Parameters, Question, Stop};
 use crate::statistics::{Moments, Spread, split_spread};
 use crate::tally::{instances, scale_of};

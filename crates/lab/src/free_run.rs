@@ -10,8 +10,10 @@ use crate::LabError;
 use crate::answer::{
     ChoiceAnswer, EventAnswer, MetAnswer, choice_answer, event_answer, met_answers,
 };
-use crate::ensemble::{Layout, Pieces, tell};
+use crate::ensemble::tell;
 use crate::in_order::in_order;
+use crate::layout::Layout;
+use crate::pieces::Pieces;
 use crate::question::{Followed, Question, Watch, changes_of_schools};
 use crate::references::references_for;
 use crate::sheaf::{Arm, Sheaf, Spare};

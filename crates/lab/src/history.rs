@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::LabError;
 use crate::answer::{Asked, title_of};
-use crate::ensemble::{Layout, doubt_of};
 use crate::guided::{self, Given};
+use crate::layout::{Layout, doubt_of};
 use crate::question::{Followed, Question};
 use crate::recorded::dates_of;
 use crate::references::references_for;

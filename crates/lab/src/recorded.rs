@@ -1,8 +1,8 @@
 //! What the record says of the things that questions ask about.
 
-use detente_model::{Date, Expr, Kind, Measure, Model, RecordEntry, Target, Tie, Week};
+use detente_model::{Date, Expr, Kind, Measure, Model, Target, Tie, Week};
 
-use crate::settled::Settled;
+use crate::settled::{Settled, day_of};
 use crate::telling::fixed_instance;
 
 /// What happened, as far as it answers an outcome.
@@ -27,15 +27,6 @@ pub(crate) fn dates_of(model: &Model, target: Target, answer: Option<usize>) -> 
     let mut days: Vec<Date> = own.map(day_of).collect();
     days.sort_unstable();
     days
-}
-
-/// The day against which an entry is held: that of an event, or that on which a choice was made, if
-/// that was before it was known.
-pub(crate) fn day_of(entry: &RecordEntry) -> Date {
-    match &entry.tie {
-        Some(Tie::Choice(..)) => entry.decided.unwrap_or(entry.date),
-        _ => entry.date,
-    }
 }
 
 /// What the record says of an outcome, if it can be read off its entries and levels.

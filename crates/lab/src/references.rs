@@ -6,8 +6,8 @@ use detente_engine::{Block, Machine, Program, Reasons, References, Setup, Usual,
 use detente_model::{Change, Intervention, Model};
 
 use crate::LabError;
-use crate::ensemble::Pieces;
 use crate::in_order::in_order;
+use crate::pieces::Pieces;
 use crate::question::{Question, Stop};
 
 /// Histories that references are taken from: free ones of seed 0, at the author's values.

@@ -6,11 +6,19 @@
 
 use detente_model::{
     AlternativeRef, Binary, Cell, Date, Effect, Element, Expr, Initial, Kind, Measure, MemberIndex,
-    Model, Operation, Target, Tie, Unary, Week,
+    Model, Operation, RecordEntry, Target, Tie, Unary, Week,
 };
 
-use crate::recorded::day_of;
 use crate::telling::fixed_instance;
+
+/// The day against which an entry is held: that of an event, or that on which a choice was made, if
+/// that was before it was known.
+pub(crate) fn day_of(entry: &RecordEntry) -> Date {
+    match &entry.tie {
+        Some(Tie::Choice(..)) => entry.decided.unwrap_or(entry.date),
+        _ => entry.date,
+    }
+}
 
 /// The record of a model, up to a day or whole.
 #[derive(Clone, Copy)]

@@ -30,7 +30,7 @@ pub use table::{Cells, Rows, Tabular, as_csv, as_parquet};
 use crate::LabError;
 use crate::answer::{Asked, Ensemble};
 use crate::compare::Comparison;
-use crate::ensemble::Layout;
+use crate::layout::Layout;
 use crate::question::Question;
 use crate::sheaf::{Deed, Sheaf};
 use events::Events;

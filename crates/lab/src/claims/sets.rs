@@ -11,7 +11,7 @@ use super::plan::{Compiled, Plan};
 use super::run::{Found, Histories, Walk, run};
 use crate::LabError;
 use crate::doubt::{draws_from_the_prior, spaced};
-use crate::ensemble::posterior_rows;
+use crate::layout::posterior_rows;
 use crate::parts::{Parts, key_of};
 
 /// Draws of the parameters, by the protocol.

@@ -11,8 +11,10 @@ pub use keeping::{cross_command, cross_csv, cross_place, keep_cross};
 
 use crate::LabError;
 use crate::answer::{Asked, title_of};
-use crate::ensemble::{Layout, Pieces, tell};
+use crate::ensemble::tell;
 use crate::in_order::in_order;
+use crate::layout::Layout;
+use crate::pieces::Pieces;
 use crate::question::{Question, Watch};
 use crate::sheaf::{Arm, Sheaf};
 use crate::statistics::{Moments, NORMAL_975, PairedTruth, Proportion};

@@ -6,8 +6,7 @@ use detente_model::{
     Act, Decision, Effect, Element, Event, Happening, Model, On, Reason, Recurrence, SeatRef,
 };
 
-use super::submodels::equation;
-use super::words;
+use super::words::{self, equation};
 
 pub(super) fn event(model: &Model, element: &Element, event: &Event, out: &mut String) {
     let mut conditions = Vec::new();

@@ -7,6 +7,7 @@ use detente_model::{
     Neutral, Parameter, Stock,
 };
 
+use super::words::equation;
 use super::{reasoning, start, words};
 
 pub(super) fn write(model: &Model, out: &mut String) {
@@ -177,10 +178,6 @@ fn without(element: &Element, neutral: Neutral) -> String {
             format!("it is held at {shown}")
         }
     }
-}
-
-pub(super) fn equation(text: &str, out: &mut String) {
-    let _ = writeln!(out, "```text\n{}\n```\n", text.trim());
 }
 
 fn drawn(draw: &Distribution, when: &str, unit: &str, out: &mut String) {

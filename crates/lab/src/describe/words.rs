@@ -4,6 +4,11 @@ use detente_model::{Citation, Element, Model, Over, Provenance, Unit};
 
 pub(super) use crate::words::{date, said as written_out};
 
+/// An equation in a block of its own.
+pub(super) fn equation(text: &str, out: &mut String) {
+    out.push_str(&format!("```text\n{}\n```\n\n", text.trim()));
+}
+
 /// A number as its author would write it: twelve significant digits at most, with a true minus.
 pub(super) fn number(value: f64) -> String {
     if value == f64::INFINITY {

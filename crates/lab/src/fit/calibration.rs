@@ -24,7 +24,7 @@ use super::part::Part;
 use super::uniformity::{Uniformity, uniformity};
 use super::{FitQuestion, Pilot, Work, sampler, seed_of};
 use crate::LabError;
-use crate::ensemble::Layout;
+use crate::layout::Layout;
 use crate::question::{Progress, Watch};
 use crate::sheaf::Sheaf;
 

@@ -16,9 +16,9 @@ use detente_model::{Coupling, Intervention, Target};
 use super::part::Part;
 use super::sampler::Weighed;
 use crate::LabError;
-use crate::ensemble::Layout;
 use crate::guided::Following;
 use crate::in_order::in_order;
+use crate::layout::Layout;
 use crate::question::Stop;
 
 /// What estimates the likelihood.

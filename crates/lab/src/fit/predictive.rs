@@ -12,8 +12,8 @@ use super::likelihood::Likelihood;
 use super::part::Part;
 use super::sampler::Population;
 use crate::LabError;
-use crate::ensemble::Layout;
 use crate::in_order::in_order;
+use crate::layout::Layout;
 use crate::question::Watch;
 use crate::sheaf::Sheaf;
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::islands::{Following, ISLAND, Island};
 use super::probe::{BEYOND, Probe, Probed};
 use crate::LabError;
-use crate::ensemble::Layout;
+use crate::layout::Layout;
 use crate::question::Question;
 use crate::references::references_for;
 

@@ -4,7 +4,7 @@ use detente_model::{Expr, Level, Measure, Model, RecordEntry, Target, Tie, Week}
 use serde::Serialize;
 
 use super::settled::What;
-use crate::recorded::day_of;
+use crate::settled::day_of;
 
 /// A part of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

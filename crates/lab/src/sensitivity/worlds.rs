@@ -7,7 +7,7 @@ use detente_model::{Intervention, Kind, Model, Target, Type};
 
 use super::factors::Factor;
 use crate::LabError;
-use crate::ensemble::Layout;
+use crate::layout::Layout;
 use crate::sheaf::Arm;
 use crate::tally::{instances, scale_of, week_of_value};
 

@@ -51,7 +51,7 @@ pub use turn::{Changed, Turn};
 pub use why_not::why_not;
 
 use crate::answer::Asked;
-use crate::ensemble::doubt_of;
+use crate::layout::doubt_of;
 use crate::question::{Followed, Question, Watch};
 use crate::recorded::dates_of;
 use crate::references::references_for;

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use crate::LabError;
 use crate::answer::Asked;
-use crate::ensemble::{Layout, Pieces, tell};
+use crate::ensemble::tell;
 use crate::in_order::in_order;
+use crate::layout::Layout;
+use crate::pieces::Pieces;
 use crate::question::{Followed, Question, Watch};
 use crate::report::words::{count, date_of_text, number};
 use crate::sheaf::Deed;

@@ -10,8 +10,8 @@ use detente_model::{Kind, Model, Target, Week};
 
 use super::subject::Subject;
 use crate::LabError;
-use crate::ensemble::Pieces;
 use crate::in_order::in_order;
+use crate::pieces::Pieces;
 use crate::question::{Question, Stop};
 use crate::references::HISTORIES;
 

@@ -11,7 +11,7 @@ use detente_model::{Kind, Model, Target, Week};
 
 use super::subject::round_of;
 use crate::LabError;
-use crate::ensemble::doubt_of;
+use crate::layout::doubt_of;
 use crate::question::Question;
 use crate::references::references_for;
 use crate::sheaf::Deed;

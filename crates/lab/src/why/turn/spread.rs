@@ -6,8 +6,8 @@ use detente_engine::{Block, Doubt, Machine, Program, Setup, SlotId, compile};
 use detente_model::{Kind, Model, Target};
 
 use crate::LabError;
-use crate::ensemble::Pieces;
 use crate::in_order::in_order;
+use crate::pieces::Pieces;
 use crate::question::{Question, Watch};
 
 /// Histories over which it is taken: free, with assumptions drawn from their priors.
