@@ -185,7 +185,7 @@ fn which_question_it_was_is_said_in_words_and_on_the_page() {
     let (code, told, _) = detente(&[&asked[..], &given].concat());
     assert_eq!(code, 0);
     assert!(told.contains("What it hung on after 18 January 1953"), "{told}");
-    assert!(told.contains("What came before is the record's and given"), "{told}");
+    assert!(told.contains("What came before is given"), "{told}");
     let asked = ["why-not", "end", world.as_str(), "--histories", "256"];
     let (code, told, _) = detente(&[&asked[..], &given].concat());
     assert_eq!(code, 0);

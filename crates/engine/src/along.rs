@@ -1,5 +1,7 @@
 //! The two guides of a run: along the record, and on the chances behind a history that was led there.
 
+use std::collections::BTreeMap;
+
 use detente_chance::{Address, HistoryKey, uniform};
 use detente_model::{Target, Week};
 
@@ -144,19 +146,32 @@ impl Guide for Along<'_> {
     }
 }
 
-/// Runs the histories of a block on chances of their own.
-#[derive(Debug, Clone, Copy)]
+/// Runs the histories of a block on chances of their own, once.
+#[derive(Debug, Clone)]
 pub struct OnChances<'a> {
     chances: &'a [Chances],
-    /// Whether some event of some history has a chance that is not that of its address.
-    events: bool,
+    /// By event, what is left of the chances that are not those of their addresses.
+    events: BTreeMap<Target, Vec<Left<'a>>>,
+}
+
+/// What is left of the chances of one event in one history.
+#[derive(Debug, Clone, Copy)]
+struct Left<'a> {
+    lane: usize,
+    weeks: &'a [(Week, f64)],
 }
 
 impl<'a> OnChances<'a> {
     /// A guide for a block of histories with these chances, in order, begun along their lineages.
     /// Chances that stand alone are those of every history of the block.
     pub fn new(chances: &'a [Chances]) -> Self {
-        Self { chances, events: chances.iter().any(|own| !own.events.is_empty()) }
+        let mut events: BTreeMap<Target, Vec<Left<'a>>> = BTreeMap::new();
+        for (lane, own) in chances.iter().enumerate() {
+            for (event, weeks) in &own.events {
+                events.entry(*event).or_default().push(Left { lane, weeks });
+            }
+        }
+        Self { chances, events }
     }
 
     /// One week on these chances.
@@ -170,17 +185,19 @@ impl<'a> OnChances<'a> {
 
 impl Guide for OnChances<'_> {
     fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
-        if !self.events {
-            return;
-        }
-        if let [one] = self.chances {
-            if let Some(kept) = one.event(event, week) {
-                chances.fill(kept);
+        for left in self.events.get_mut(&event).into_iter().flatten() {
+            while let [(own, _), rest @ ..] = left.weeks
+                && *own < week
+            {
+                left.weeks = rest;
             }
-            return;
-        }
-        for (chance, own) in chances.iter_mut().zip(self.chances) {
-            *chance = own.event(event, week).unwrap_or(*chance);
+            match left.weeks {
+                [(own, chance), ..] if *own == week && self.chances.len() == 1 => {
+                    chances.fill(*chance);
+                }
+                [(own, chance), ..] if *own == week => chances[left.lane] = *chance,
+                _ => {}
+            }
         }
     }
 

@@ -152,14 +152,20 @@ fn traced(world: &World) -> Result<usize, TestCaseError> {
     let mut led = vec![Seen::new(); lineages.len()];
     let mut block =
         Block::begin_along(&program, world.seed, &lineages, Machine::best()).map_err(stopped)?;
-    let mut along = Along::new(&guidance, &mut evidence, 0, &lineages, world.seed);
-    while block.week() < program.weeks() {
-        along.step(&mut block, &program).map_err(stopped)?;
-        see(&block, &[], lineages.len(), &mut led);
+    // The chances are those known on the day; from then on the histories are left to themselves.
+    let mut chances = Vec::new();
+    for until in [guidance.until, program.weeks()] {
+        let mut along = Along::new(&guidance, &mut evidence, 0, &lineages, world.seed);
+        while block.week() < until {
+            along.step(&mut block, &program).map_err(stopped)?;
+            see(&block, &[], lineages.len(), &mut led);
+        }
+        if until == guidance.until {
+            chances = evidence.clone().into_chances().unwrap_or_default();
+        }
     }
     let answers = block.answers(&program).map_err(stopped)?;
     let failed: Vec<bool> = evidence.failures().iter().map(Option::is_some).collect();
-    let chances = evidence.into_chances().unwrap_or_default();
     let kept = Setup { reasons: Reasons::Kept, ..Setup::default() };
     let kept = compile(&world.model, &kept).map_err(stopped)?;
     let followed: Vec<usize> = (0..lineages.len()).filter(|&lane| !failed[lane]).collect();

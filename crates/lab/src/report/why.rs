@@ -50,7 +50,7 @@ fn left(model: &Model, why: &Why, command: &str) -> Markup {
     let (place, since) = match why.asked.asked.as_str() {
         "after" => (
             ", by its place among 1,024 that follow the record so far",
-            "; what came before the day is the record's and was left",
+            "; what came before the day is given",
         ),
         "hindsight" => (", by its place among 1,024 that follow the record", ""),
         _ => ("", ""),

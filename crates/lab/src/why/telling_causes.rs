@@ -61,8 +61,8 @@ fn what_it_hung_on(why: &Why) -> String {
     );
     match (why.asked.asked.as_str(), &why.asked.given_record_to) {
         ("after", Some(day)) => format!(
-            "What it hung on after {}: {again} since. What came before is the record's and given; ask of \
-             it in hindsight",
+            "What it hung on after {}: {again} since. What came before is given; ask of it in \
+             hindsight",
             date_of_text(day)
         ),
         ("hindsight", _) => {
