@@ -134,7 +134,7 @@ fn pairs(fit: &Fit) -> Markup {
             thead { tr {
                 th.c-name scope="col" { "Assumption" }
                 th.c-plot scope="col" { span.hidden { "Chart" } }
-                th.num.c-n scope="col" style="font-size:13px" { "doubt gone, of 100" }
+                th.num.c-n scope="col" style="font-size:13px;white-space:normal" { "doubt gone, of 100" }
             } }
             tbody { @for one in fit.learnt.iter().take(DRAWN) { (pair(one)) } }
         }
