@@ -290,11 +290,14 @@ fn influence(fit: &Fit) -> Markup {
     let picture = html! {
         table.out-table style="margin-top:18px" {
             tbody { @for one in order.iter().take(DRAWN) { tr {
-                th.c-name scope="row" { (one.entries.join(", ")) }
+                th.c-name scope="row" {
+                    (one.entries.join(", "))
+                    @if let Some(moves) = &one.moves { span.quiet { ": " (moves) } }
+                }
                 td.c-plot { svg.plot aria-hidden="true" {
                     line.m-wi x1="0" x2=(per_cent(one.by.abs() / largest)) y1="18" y2="18" {}
                 } }
-                td.num.c-n { (one.moves.as_deref().unwrap_or("")) " " (signed(one.by, 1)) }
+                td.num.c-n { (signed(one.by, 1)) }
             } } }
         }
     };
@@ -325,8 +328,7 @@ fn influence(fit: &Fit) -> Markup {
 }
 
 fn runs(fit: &Fit) -> Markup {
-    let evidence: Vec<String> =
-        fit.runs.iter().map(|run| format!("{:.1}", run.log_evidence)).collect();
+    let evidence: Vec<String> = fit.runs.iter().map(|run| signed(run.log_evidence, 1)).collect();
     let rows = fit.runs.iter().enumerate().flat_map(|(number, run)| {
         run.steps.iter().enumerate().map(move |(at, step)| {
             vec![
