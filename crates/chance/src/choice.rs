@@ -26,16 +26,19 @@ pub fn choose(logits: &[f64], gumbels: &[f64]) -> Option<usize> {
 /// logit less logit of `taken`, and that of `taken` itself stays −∞.
 ///
 /// `leads` begins at −∞ throughout. After several askings with one answer it holds all that they say
-/// about the Gumbels.
-pub fn raise_leads(leads: &mut [f64], logits: &[f64], taken: usize) {
-    let Some(&own) = logits.get(taken) else { return };
+/// about the Gumbels. Gives whether any was raised.
+pub fn raise_leads(leads: &mut [f64], logits: &[f64], taken: usize) -> bool {
+    let Some(&own) = logits.get(taken) else { return false };
+    let mut raised = false;
     for (option, (lead, &logit)) in leads.iter_mut().zip(logits).enumerate() {
         // A rival that was not to be had says nothing, even where `taken` was not either.
         let now = if logit == f64::NEG_INFINITY { logit } else { logit - own };
         if option != taken && now > *lead {
             *lead = now;
+            raised = true;
         }
     }
+    raised
 }
 
 /// The probability that one option was kept through every asking so far: 1/(1 + Σⱼ exp mⱼ) over its

@@ -41,8 +41,9 @@ enum Known {
     /// Nothing was asked.
     #[default]
     Nothing,
-    /// One option was taken in every asking, under these largest leads of its rivals.
-    Kept { option: usize, leads: Vec<f64> },
+    /// One option was taken in every asking, under these largest leads of its rivals, which make this
+    /// rate.
+    Kept { option: usize, leads: Vec<f64>, rate: f64 },
     /// The Gumbels themselves.
     Gumbels(Vec<f64>),
 }
@@ -79,20 +80,22 @@ impl MoodEvidence {
             Known::Nothing => {
                 let mut leads = vec![f64::NEG_INFINITY; logits.len()];
                 raise_leads(&mut leads, logits, taken);
-                let weight = 1.0 / keep_rate(&leads);
-                self.known = Known::Kept { option: taken, leads };
-                weight
+                let rate = keep_rate(&leads);
+                self.known = Known::Kept { option: taken, leads, rate };
+                1.0 / rate
             }
-            Known::Kept { option, leads } if *option == taken => {
+            Known::Kept { option, leads, rate } if *option == taken => {
                 assert_eq!(leads.len(), logits.len(), "one number an option");
-                let before = keep_rate(leads);
-                raise_leads(leads, logits, taken);
-                before / keep_rate(leads)
+                if !raise_leads(leads, logits, taken) {
+                    return 1.0;
+                }
+                let before = std::mem::replace(rate, keep_rate(leads));
+                before / *rate
             }
-            Known::Kept { option, leads } => {
+            Known::Kept { option, leads, rate } => {
                 assert_eq!(leads.len(), logits.len(), "one number an option");
                 let switch = Switch::new(leads, logits, *option, taken);
-                let weight = switch.probability() * keep_rate(leads);
+                let weight = switch.probability() * *rate;
                 if let Some(gumbels) = switch.gumbels(uniforms) {
                     self.known = Known::Gumbels(gumbels);
                 }
@@ -112,7 +115,7 @@ impl MoodEvidence {
     pub fn gumbels(&self, uniforms: &[f64]) -> Vec<f64> {
         match &self.known {
             Known::Nothing => uniforms.iter().map(|&u| gumbel(u)).collect(),
-            Known::Kept { option, leads } => {
+            Known::Kept { option, leads, .. } => {
                 let mut gumbels = vec![0.0; leads.len()];
                 gumbels_given_choice(leads, *option, uniforms, &mut gumbels);
                 gumbels

@@ -190,7 +190,9 @@ proptest! {
         history: u64,
     ) {
         let mut leads = [f64::NEG_INFINITY; 4];
-        askings.iter().for_each(|asking| raise_leads(&mut leads, asking, taken));
+        for asking in &askings {
+            raise_leads(&mut leads, asking, taken);
+        }
         let mut gumbels = [0.0; 4];
         gumbels_given_choice(&leads, taken, &uniforms(history, &NAMES), &mut gumbels);
         for asking in &askings {

@@ -1,7 +1,7 @@
 //! `detente claims` as it is typed, on the small scenario and on a copy of it with a split.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -18,9 +18,14 @@ fn out(command: &mut Command, code: i32) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
-/// A copy of the small scenario, with a split that seals one claim.
-fn sealed(place: &Path) {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/two-powers");
+/// Where the small scenario lies.
+fn shipped() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/two-powers")
+}
+
+/// Copies the small scenario into a folder.
+fn copy(to: &Path) {
+    let from = shipped();
     let mut folders = vec![from.clone()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
@@ -29,11 +34,17 @@ fn sealed(place: &Path) {
                 folders.push(path);
                 continue;
             }
-            let to = place.join("two-sealed").join(path.strip_prefix(&from).unwrap());
+            let to = to.join(path.strip_prefix(&from).unwrap());
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(&path, &to).unwrap();
         }
     }
+}
+
+/// A copy of the small scenario, with a split that seals one claim.
+fn sealed(place: &Path) {
+    let from = shipped();
+    copy(&place.join("two-sealed"));
     let record = fs::read_to_string(from.join("record.toml")).unwrap();
     let entries: Vec<String> =
         record.lines().filter_map(|line| line.strip_prefix("id = ")).map(str::to_owned).collect();
@@ -74,6 +85,32 @@ fn one_claim_is_told_at_length_and_as_json() {
 }
 
 #[test]
+fn claims_can_be_asked_given_the_record() {
+    let place = tempfile::tempdir().unwrap();
+    let verb = ["claims", "two-powers", "--histories", "150", "--out", "-"];
+    let hindsight = || {
+        let mut command = detente(place.path());
+        command.args(verb).arg("--hindsight");
+        command
+    };
+    let (table, _) = out(&mut hindsight(), 0);
+    insta::assert_snapshot!(table);
+    let (json, _) = out(hindsight().args(["--format", "json"]), 0);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((&json["asked"], &json["histories"]), (&"hindsight".into(), &150.into()));
+    assert!(json["conditioning"]["families"].as_u64().unwrap() > 100, "{json}");
+    // The record says when the hand was held out; that the old leader died is left to chance.
+    let after = ["--after", "1954-06-07", "--format", "json"];
+    let (json, _) = out(detente(place.path()).args(verb).args(after), 0);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["given_record_to"], "1954-06-06");
+    assert_eq!(json["claims"].as_array().unwrap().len(), 2);
+    let told = |words: &[&str]| out(detente(place.path()).args(verb).args(words), 2).1;
+    assert!(told(&["--after", "1952-06-07"]).contains("before the start"));
+    assert!(told(&["--hindsight", "--under", "prior"]).contains("--under author"));
+}
+
+#[test]
 fn what_is_sealed_stays_so_until_it_is_opened() {
     let place = tempfile::tempdir().unwrap();
     sealed(place.path());
@@ -99,6 +136,51 @@ fn what_is_sealed_stays_so_until_it_is_opened() {
     fs::write(&log, text.replacen("opened", "found", 1)).unwrap();
     let (_, said) = out(detente(place.path()).args(verb), 2);
     assert!(said.contains("the chain is broken at line 2"), "{said}");
+}
+
+/// From a fit to firmness under its posterior; and once a number is another, the posterior is said to
+/// be that of another version.
+#[test]
+fn claims_are_run_under_the_posterior_that_a_fit_made() {
+    let place = tempfile::tempdir().unwrap();
+    let mine = place.path().join("mine");
+    copy(&mine);
+    let fit = ["fit", "mine", "--out", "fitted", "--draws", "40", "--each", "8", "--moves", "3"];
+    out(detente(place.path()).args(fit).args(["--runs", "2"]), 0);
+    for file in ["posterior.csv", "posterior.toml"] {
+        fs::copy(place.path().join("fitted").join(file), mine.join(file)).unwrap();
+    }
+    let asked = || {
+        let verb = ["claims", "mine", "--under", "posterior", "--out", "-", "--format", "json"];
+        let (json, _) = out(detente(place.path()).args(verb), 0);
+        serde_json::from_str::<Value>(&json).unwrap()
+    };
+    let told = asked();
+    let sets: Vec<(&Value, &Value, &Value)> = told["sets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|set| (&set["base"], &set["draws"], &set["school"]))
+        .collect();
+    let (base, draws) = (Value::from("posterior"), Value::from(40));
+    assert_eq!(sets, [(&base, &draws, &Value::Null), (&base, &draws, &Value::from("resolve"))]);
+    for claim in told["claims"].as_array().unwrap() {
+        assert!(claim["firmness"].is_string(), "{claim}");
+        assert_eq!(claim["firmness"], claim["under"]["posterior"]);
+        assert!(claim["sets"][0]["verdict"].is_null() && claim["under"]["prior"].is_null());
+        assert_eq!(claim["sets"][0]["effect"].as_object().unwrap().len(), 5);
+    }
+    assert_eq!(told["notes"], Value::Array(Vec::new()));
+    let file = mine.join("model/arms.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let changed = text.replace(
+        "value = 0.5\nunit = \"division / week\"",
+        "value = 0.6\nunit = \"division / week\"",
+    );
+    assert_ne!(text, changed);
+    fs::write(&file, changed).unwrap();
+    let notes = asked()["notes"].to_string();
+    assert!(notes.contains("has changed since its posterior was fitted"), "{notes}");
 }
 
 /// A consensus that the model falls against ends a build with 1; the same claim, tuned to, does not.

@@ -140,3 +140,17 @@ fn two_versions_are_held_against_each_other() {
         assert_eq!(entry["this"], entry["other"], "the same dice");
     }
 }
+
+#[test]
+fn scores_are_of_histories_from_the_start() {
+    let place = tempfile::tempdir().expect("a folder");
+    for (words, instead) in [
+        (["--hindsight"].as_slice(), "compare --hindsight"),
+        (&["--after", "1953-08-03"], "ensemble --after"),
+    ] {
+        let asked = [&["score", "two-powers"], words].concat();
+        let ran = detente(place.path()).args(asked).assert().code(2);
+        let told = said(&ran.get_output().stderr);
+        assert!(told.contains("from the start") && told.contains(instead), "{told}");
+    }
+}

@@ -1,7 +1,5 @@
 //! The two guides of a run: along the record, and on the chances behind a history that was led there.
 
-use std::collections::BTreeMap;
-
 use detente_chance::{Address, HistoryKey, uniform};
 use detente_model::{Target, Week};
 
@@ -21,6 +19,9 @@ pub struct Along<'a> {
     first: usize,
     lineages: &'a [Lineage],
     seed: u64,
+    /// Scratch: the logits and uniforms of one history's asking.
+    logits: Vec<f64>,
+    uniforms: Vec<f64>,
 }
 
 impl<'a> Along<'a> {
@@ -32,7 +33,8 @@ impl<'a> Along<'a> {
         lineages: &'a [Lineage],
         seed: u64,
     ) -> Self {
-        Self { guidance, evidence, first, lineages, seed }
+        let (logits, uniforms) = (Vec::new(), Vec::new());
+        Self { guidance, evidence, first, lineages, seed, logits, uniforms }
     }
 
     /// One week along the record. Beyond its end the block runs free, but for the moods in which it was
@@ -100,12 +102,8 @@ impl Guide for Along<'_> {
         let plan = self.guidance.event_plan(asked.target)?;
         match self.guidance.event_due_in_all(&self.guidance.events[plan], asked.week) {
             Some(EventDue::Free) => return None,
-            Some(EventDue::Absent) if !self.evidence.keeps_chances() => {
-                let plan = &self.guidance.events[plan];
-                for lane in each_lane(asked.at_risk) {
-                    let (hazard, probability) = (asked.hazard[lane], asked.probability[lane]);
-                    self.evidence.absent(plan, self.first + lane, asked.week, hazard, probability);
-                }
+            Some(EventDue::Absent) => {
+                self.evidence.absent(&self.guidance.events[plan], self.first, asked);
                 return Some(0);
             }
             _ => {}
@@ -123,22 +121,27 @@ impl Guide for Along<'_> {
 
     fn decision(&mut self, asked: &DecisionAsked<'_>, chosen: &mut [f64]) {
         let Some(plan) = self.guidance.decision_plan(asked.target) else { return };
+        let free = self.guidance.answers_freely(&self.guidance.decisions[plan], asked.week);
         for lane in each_lane(asked.asked & !asked.forced) {
-            if chosen[lane] < 0.0 {
+            let epoch = asked.epochs[lane] as u32;
+            if chosen[lane] < 0.0
+                || free && self.evidence.answers_freely(plan, self.first + lane, epoch)
+            {
                 continue;
             }
-            let logits = of_lane(asked.logits, asked.by_name.len(), lane);
-            let uniforms = uniforms_of_mood(self.seed, &self.lineages[lane], asked, lane);
+            take_lane(asked.logits, asked.by_name.len(), lane, &mut self.logits);
+            self.uniforms.clear();
+            self.uniforms.extend(uniforms_of_mood(self.seed, &self.lineages[lane], asked, lane));
             let place = self.evidence.answer(
                 self.guidance,
                 Asking {
                     plan,
                     lane: self.first + lane,
                     week: asked.week,
-                    epoch: asked.epochs[lane] as u32,
+                    epoch,
                     order: asked.by_name,
-                    logits: &logits,
-                    uniforms: &uniforms,
+                    logits: &self.logits,
+                    uniforms: &self.uniforms,
                 },
             );
             chosen[lane] = asked.by_name[place] as f64;
@@ -146,32 +149,17 @@ impl Guide for Along<'_> {
     }
 }
 
-/// Runs the histories of a block on chances of their own, once.
-#[derive(Debug, Clone)]
-pub struct OnChances<'a> {
-    chances: &'a [Chances],
-    /// By event, what is left of the chances that are not those of their addresses.
-    events: BTreeMap<Target, Vec<Left<'a>>>,
-}
-
-/// What is left of the chances of one event in one history.
+/// Runs the histories of a block on chances of their own.
 #[derive(Debug, Clone, Copy)]
-struct Left<'a> {
-    lane: usize,
-    weeks: &'a [(Week, f64)],
+pub struct OnChances<'a> {
+    chances: &'a Chances,
 }
 
 impl<'a> OnChances<'a> {
     /// A guide for a block of histories with these chances, in order, begun along their lineages.
-    /// Chances that stand alone are those of every history of the block.
-    pub fn new(chances: &'a [Chances]) -> Self {
-        let mut events: BTreeMap<Target, Vec<Left<'a>>> = BTreeMap::new();
-        for (lane, own) in chances.iter().enumerate() {
-            for (event, weeks) in &own.events {
-                events.entry(*event).or_default().push(Left { lane, weeks });
-            }
-        }
-        Self { chances, events }
+    /// Chances of one history are those of every history of the block.
+    pub fn new(chances: &'a Chances) -> Self {
+        Self { chances }
     }
 
     /// One week on these chances.
@@ -181,35 +169,30 @@ impl<'a> OnChances<'a> {
     pub fn step(&mut self, block: &mut Block, program: &Program) -> Result<(), EngineError> {
         block.step_guided(program, self)
     }
+
+    /// Whose chances a lane has.
+    fn whose(&self, lane: usize) -> usize {
+        if self.chances.lineages.len() == 1 { 0 } else { lane }
+    }
 }
 
 impl Guide for OnChances<'_> {
     fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
-        for left in self.events.get_mut(&event).into_iter().flatten() {
-            while let [(own, _), rest @ ..] = left.weeks
-                && *own < week
-            {
-                left.weeks = rest;
-            }
-            match left.weeks {
-                [(own, chance), ..] if *own == week && self.chances.len() == 1 => {
-                    chances.fill(*chance);
-                }
-                [(own, chance), ..] if *own == week => chances[left.lane] = *chance,
-                _ => {}
-            }
+        let Some(decided) = self.chances.of_event(event, week) else { return };
+        for (lane, chance) in chances.iter_mut().enumerate() {
+            *chance = decided.behind(self.whose(lane)).chance(*chance);
         }
     }
 
     fn gumbels(&mut self, mood: &MoodBegun<'_>, gumbels: &mut [f64]) {
         let width = gumbels.len() / mood.by_name.len().max(1);
         for lane in each_lane(mood.lanes) {
-            let own = if let [one] = self.chances { Some(one) } else { self.chances.get(lane) };
-            let kept = own.and_then(|own| own.mood(mood.target, mood.epochs[lane] as u32));
+            let epoch = mood.epochs[lane] as u32;
+            let Some(kept) = self.chances.mood(mood.target, epoch, self.whose(lane)) else {
+                continue;
+            };
             for (order, &number) in mood.by_name.iter().enumerate() {
-                if let Some(gumbel) = kept.and_then(|kept| kept.get(number)) {
-                    gumbels[order * width + lane] = *gumbel;
-                }
+                gumbels[order * width + lane] = kept[number];
             }
         }
     }
@@ -226,16 +209,17 @@ fn uniforms_of_mood(
     lineage: &Lineage,
     asked: &DecisionAsked<'_>,
     lane: usize,
-) -> Vec<f64> {
+) -> impl Iterator<Item = f64> {
     let (time, offset) = (asked.epochs[lane] as u32, asked.offsets[lane] as u32);
     let began = time.saturating_mul(asked.mood).saturating_sub(offset);
     let key = HistoryKey::new(seed, lineage.at(began));
-    let of_slot = |&slot: &u32| uniform(key, Address { name: asked.address, time, slot });
-    asked.slots.iter().map(of_slot).collect()
+    let name = asked.address;
+    asked.slots.iter().map(move |&slot| uniform(key, Address { name, time, slot }))
 }
 
-/// One lane of numbers that stand alternative by alternative.
-fn of_lane(all: &[f64], alternatives: usize, lane: usize) -> Vec<f64> {
+/// Takes one lane of numbers that stand alternative by alternative.
+fn take_lane(all: &[f64], alternatives: usize, lane: usize, into: &mut Vec<f64>) {
     let width = all.len() / alternatives.max(1);
-    (0..alternatives).map(|alternative| all[alternative * width + lane]).collect()
+    into.clear();
+    into.extend((0..alternatives).map(|alternative| all[alternative * width + lane]));
 }

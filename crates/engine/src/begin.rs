@@ -7,6 +7,7 @@ use detente_model::Coupling;
 
 use crate::acted::Lanes;
 use crate::block::{Block, Tally, Work};
+use crate::decide::NO_EPOCH;
 use crate::error::EngineError;
 use crate::kernel::Engine;
 use crate::layout::Place;
@@ -112,6 +113,7 @@ impl Block {
             ids: ids.to_vec(),
             keys: LaneKeys::new(seed, padded.clone()),
             lineages: Vec::new(),
+            renumbered: 0,
             live,
             week: 0,
             memory: Memory::new(program.places as usize * width),
@@ -213,7 +215,7 @@ impl Block {
         for plan in &program.decisions {
             self.lanes_mut(plan.places.answer).fill(-1.0);
             self.lanes_mut(plan.places.asked).fill(f64::NEG_INFINITY);
-            self.lanes_mut(plan.places.epoch).fill(-1.0);
+            self.lanes_mut(plan.places.epoch).fill(NO_EPOCH);
             let address = detente_chance::Address {
                 name: plan.address,
                 time: 0,

@@ -25,6 +25,8 @@ pub struct Block {
     pub(crate) keys: LaneKeys,
     /// The numbers that each history has had; none where all have their first.
     pub(crate) lineages: Vec<Lineage>,
+    /// The lanes whose lineage is new, so that their keys are another's.
+    pub(crate) renumbered: Lanes,
     pub(crate) live: Lanes,
     pub(crate) week: Week,
     pub(crate) memory: Memory,

@@ -49,6 +49,7 @@ impl Block {
         self.ids = lineages.iter().map(Lineage::last).collect();
         if lineages.iter().any(|own| !own.later().is_empty()) {
             self.lineages = lineages.to_vec();
+            self.renumbered = Lanes::MAX;
         }
         self
     }
@@ -60,6 +61,7 @@ impl Block {
         }
         self.lineages[lane] = lineage.clone();
         self.ids[lane] = lineage.last();
+        self.renumbered |= 1 << lane;
     }
 
     /// Lets a lane go on from where another block's lane is, under a lineage of its own. Both blocks
@@ -118,7 +120,10 @@ impl Block {
     /// Draws the week under the numbers that the histories have in it.
     pub(crate) fn renumber(&mut self) {
         for (lane, lineage) in self.lineages.iter().enumerate() {
-            self.keys.set(lane, HistoryKey::new(self.seed, lineage.at(self.week)));
+            if self.renumbered >> lane & 1 == 1 || lineage.changes_in(self.week) {
+                self.keys.set(lane, HistoryKey::new(self.seed, lineage.at(self.week)));
+            }
         }
+        self.renumbered = 0;
     }
 }

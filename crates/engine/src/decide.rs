@@ -12,6 +12,8 @@ use crate::step::Company;
 
 /// Up to so many lanes, a mood's Gumbels are drawn one by one.
 const FEW_STALE: u32 = 1;
+/// The epoch of a mood that was never asked.
+pub(crate) const NO_EPOCH: f64 = -1.0;
 /// Histories that are drawn abreast.
 const ABREAST: usize = 16;
 
@@ -143,6 +145,13 @@ impl Block {
         }
         let known = &mut self.memory[plan.places.epoch as usize * width..][..width];
         each_lane(stale).for_each(|lane| known[lane] = self.epochs[lane]);
+    }
+
+    /// Lets every mood be drawn anew when it is next asked, as where another guide takes over.
+    pub fn forget_moods(&mut self, program: &Program) {
+        for plan in &program.decisions {
+            self.lanes_mut(plan.places.epoch).fill(NO_EPOCH);
+        }
     }
 
     /// Draws the stale lanes' Gumbels side by side: as many histories as are drawn abreast, and no

@@ -10,8 +10,11 @@ use detente_chance::mood::MoodEvidence;
 use detente_chance::{chance_behind_absence, chance_behind_event, ln, week_probability};
 use detente_model::{Target, Tie, Week};
 
+use crate::acted::{Lanes, each_lane};
 use crate::guidance::{AnswerDue, EventDue, LevelDue, Plan};
-use crate::{Chances, Guidance, Lineage};
+use crate::guide::EventAsked;
+use crate::kept::{Askings, Kept};
+use crate::{Behind, Chances, Guidance, Lineage};
 
 /// ½ ln 2π.
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_8;
@@ -33,7 +36,7 @@ pub struct Evidence {
     /// Why each history that weighs nothing does.
     failures: Vec<Option<Failure>>,
     /// The chances behind each history, where they are asked for.
-    kept: Option<Vec<Chances>>,
+    kept: Option<Kept>,
 }
 
 /// Why a history cannot follow the record.
@@ -69,8 +72,10 @@ pub enum Impossible {
 struct Mood {
     epoch: u32,
     said: MoodEvidence,
-    /// The askings that the record answered, with their logits, where chances are kept.
-    askings: Vec<(Vec<f64>, usize)>,
+    /// Whether it answered by itself before the record told it anything.
+    free: bool,
+    /// What bounds the Gumbels behind its answers, where chances are kept.
+    askings: Askings,
 }
 
 /// An event in one history and week.
@@ -120,9 +125,10 @@ impl Evidence {
         }
     }
 
-    /// The same, with the chances behind the histories of these lineages kept.
+    /// The same, with the chances behind the histories of these lineages kept: at most as many as a
+    /// block holds.
     pub fn keeping(guidance: &Guidance, lineages: &[Lineage]) -> Self {
-        let kept = lineages.iter().cloned().map(Chances::of).collect();
+        let kept = Kept::new(guidance, lineages);
         Self { kept: Some(kept), ..Self::new(guidance, lineages.len()) }
     }
 
@@ -137,20 +143,23 @@ impl Evidence {
     }
 
     /// The chances behind the histories, if they were kept.
-    pub fn into_chances(self) -> Option<Vec<Chances>> {
-        self.kept
+    pub fn into_chances(self) -> Option<Chances> {
+        let mut kept = self.kept?;
+        for (number, mood) in self.moods.iter().enumerate() {
+            let (plan, lane) = (number / self.lanes, number % self.lanes);
+            kept.close_mood(plan, lane, mood.epoch, &mood.said, &mood.askings);
+        }
+        Some(kept.chances)
     }
 
-    /// Lets each history go on from where the history `parents[lane]` is, all of one weight.
+    /// Lets each history go on from where the history `parents[lane]` is, all of one weight. A parent
+    /// keeps its own place.
     pub fn gather(&mut self, parents: &[usize]) {
         debug_assert!(self.kept.is_none(), "chances are kept of lineages that are settled");
-        let lanes = self.lanes;
         self.log_weights.fill(0.0);
-        self.failures = parents.iter().map(|&parent| self.failures[parent]).collect();
-        let rows = |row: usize| parents.iter().map(move |&parent| row * lanes + parent);
-        self.met = (0..self.met.len() / lanes).flat_map(rows).map(|at| self.met[at]).collect();
-        let moods = (0..self.moods.len() / lanes).flat_map(rows);
-        self.moods = moods.map(|at| self.moods[at].clone()).collect();
+        gather(&mut self.failures, parents);
+        self.met.chunks_mut(self.lanes).for_each(|row| gather(row, parents));
+        self.moods.chunks_mut(self.lanes).for_each(|row| gather(row, parents));
     }
 
     /// The chance with which to ask whether an event happens, from its addressed `uniform`: it happens
@@ -186,29 +195,44 @@ impl Evidence {
             self.met[number * self.lanes + at.lane] = true;
         }
         if let (Some(kept), false) = (&mut self.kept, chance == uniform) {
-            kept[at.lane].events.entry(plan.target).or_default().push((at.week, chance));
+            let behind = match due {
+                EventDue::Absent => Behind::Absence(probability),
+                _ => Behind::Event(probability),
+            };
+            kept.chances.note_event(plan.target, at.week, at.lane, behind);
         }
         chance
     }
 
-    /// What it weighs that an event at risk is absent in a week, where no chance behind it is kept:
-    /// then it needs no draw.
-    pub fn absent(&mut self, plan: &Plan, lane: usize, week: Week, hazard: f64, probability: f64) {
-        debug_assert!(self.kept.is_none(), "a chance kept is drawn");
-        if !self.follows(lane) || probability == 0.0 {
-            return;
+    /// What it weighs that an event at risk is absent in a week, in the histories of a block whose first
+    /// is number `first` here; it needs no draw.
+    pub fn absent(&mut self, plan: &Plan, first: usize, asked: &EventAsked<'_>) {
+        let week = asked.week;
+        let told = each_lane(asked.at_risk)
+            .filter(|&lane| asked.probability[lane] > 0.0 && self.follows(first + lane));
+        let (mut absent, mut certain): (Lanes, Lanes) = (0, 0);
+        told.for_each(|lane| match asked.probability[lane] < 1.0 {
+            true => absent |= 1 << lane,
+            false => certain |= 1 << lane,
+        });
+        for lane in each_lane(absent) {
+            self.log_weights[first + lane] -= asked.hazard[lane];
         }
-        if probability == 1.0 {
+        for lane in each_lane(certain) {
             let (target, how) = (plan.target, Impossible::Certain);
-            self.fail(lane, Failure { week, target, entry: None, how });
-        } else {
-            self.log_weights[lane] -= hazard;
+            self.fail(first + lane, Failure { week, target, entry: None, how });
+        }
+        if let (Some(kept), true) = (&mut self.kept, absent != 0) {
+            kept.chances.note_absence(plan.target, week, absent, asked.probability);
         }
     }
 
-    /// Whether the chances behind the histories are kept.
-    pub fn keeps_chances(&self) -> bool {
-        self.kept.is_some()
+    /// Whether a decision answers by itself in this mood of a history, of which the record has told
+    /// nothing and now tells nothing: then it needs no draw.
+    pub fn answers_freely(&mut self, plan: usize, lane: usize, epoch: u32) -> bool {
+        let mood = self.mood(plan, lane, epoch);
+        mood.free |= mood.said == MoodEvidence::new();
+        mood.free
     }
 
     /// The answer to an asking, as a place in its slices. The asking has an alternative that is open;
@@ -232,14 +256,14 @@ impl Evidence {
                         Some(number) => self.miss(guidance, number, asking.lane, failure),
                         None => self.fail(asking.lane, failure),
                     }
-                    return self.free_answer(guidance, &asking);
+                    return self.free_answer(&asking);
                 }
                 if let Some(number) = number {
                     self.met[number * self.lanes + asking.lane] = true;
                 }
                 place
             }
-            _ => self.free_answer(guidance, &asking),
+            _ => self.free_answer(&asking),
         }
     }
 
@@ -256,53 +280,53 @@ impl Evidence {
             return Some(Impossible::NotOpen);
         }
         let keeping = self.kept.is_some();
-        let mood = self.mood(asking);
+        let mood = self.mood_told(asking);
         let first = mood.said == MoodEvidence::new();
         let weight = mood.said.answer(asking.logits, place, asking.uniforms);
         if weight == 0.0 || (!first && weight < LEAST_TURN) {
             return Some(Impossible::OutOfMood);
         }
         if keeping {
-            mood.askings.push((asking.logits.to_vec(), place));
-            self.keep_mood(guidance, asking);
+            mood.askings.push(asking.uniforms, asking.logits, place);
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.remember(asking.plan, asking.order);
         }
         self.weigh(guidance, entry, asking.lane, ln(weight));
         None
     }
 
     /// What the mood answers by itself, given what it was told before.
-    fn free_answer(&mut self, guidance: &Guidance, asking: &Asking<'_>) -> usize {
-        let mood = self.mood(asking);
+    fn free_answer(&mut self, asking: &Asking<'_>) -> usize {
+        let mood = self.mood_told(asking);
         let gumbels = mood.said.gumbels(asking.uniforms);
         let place = choose(asking.logits, &gumbels).unwrap_or(0);
         mood.said = MoodEvidence::with_gumbels(gumbels);
         if !mood.askings.is_empty() {
-            mood.askings.push((asking.logits.to_vec(), place));
-            self.keep_mood(guidance, asking);
+            mood.askings.push(asking.uniforms, asking.logits, place);
         }
         place
     }
 
-    /// The mood that an asking falls in, begun anew if its epoch is.
-    fn mood(&mut self, asking: &Asking<'_>) -> &mut Mood {
-        let mood = &mut self.moods[asking.plan * self.lanes + asking.lane];
-        if mood.epoch != asking.epoch {
-            *mood = Mood { epoch: asking.epoch, ..Mood::default() };
+    /// The mood that an asking falls in, which knows its Gumbels if it answered by itself before.
+    fn mood_told(&mut self, asking: &Asking<'_>) -> &mut Mood {
+        let mood = self.mood(asking.plan, asking.lane, asking.epoch);
+        if std::mem::take(&mut mood.free) {
+            mood.said = MoodEvidence::with_gumbels(mood.said.gumbels(asking.uniforms));
         }
         mood
     }
 
-    fn keep_mood(&mut self, guidance: &Guidance, asking: &Asking<'_>) {
-        let mood = self.mood(asking);
-        let mut gumbels = mood.said.gumbels(asking.uniforms);
-        settle(&mut gumbels, &mood.askings);
-        let inverse = (0..asking.order.len())
-            .map(|alternative| asking.order.iter().position(|&one| one == alternative));
-        let by_number = inverse.map(|place| place.map_or(0.0, |place| gumbels[place])).collect();
-        if let Some(kept) = &mut self.kept {
-            let address = (guidance.decisions[asking.plan].target, asking.epoch);
-            kept[asking.lane].moods.insert(address, by_number);
+    /// A decision's mood in an epoch, begun anew if the epoch is.
+    fn mood(&mut self, plan: usize, lane: usize, epoch: u32) -> &mut Mood {
+        let mood = &mut self.moods[plan * self.lanes + lane];
+        if mood.epoch != epoch {
+            if let Some(kept) = &mut self.kept {
+                kept.close_mood(plan, lane, mood.epoch, &mood.said, &mood.askings);
+            }
+            *mood = Mood { epoch, ..Mood::default() };
         }
+        mood
     }
 
     /// Weighs a measured level: its normal density.
@@ -402,25 +426,9 @@ fn log_density(level: &LevelDue, measured: f64) -> f64 {
     -0.5 * off * off - ln(level.error) - HALF_LN_TWO_PI
 }
 
-/// Moves Gumbels by roundings until they answer every asking as it was answered.
-///
-/// Gumbels drawn behind answers keep to them exactly, but for the last bit: where a rival was far
-/// ahead in reasons, its Gumbel may lie within a rounding of its bound.
-fn settle(gumbels: &mut [f64], askings: &[(Vec<f64>, usize)]) {
-    const ROUNDS: u32 = 64;
-    for round in 0..ROUNDS {
-        let mut settled = true;
-        for (logits, taken) in askings {
-            let Some(given) = choose(logits, gumbels).filter(|given| given != taken) else {
-                continue;
-            };
-            settled = false;
-            let bound = logits[*taken] + gumbels[*taken] - logits[given];
-            let step = f64::EPSILON * f64::from(1 << round.min(20)) * bound.abs().max(1.0);
-            gumbels[given] = gumbels[given].min(bound) - step;
-        }
-        if settled {
-            return;
-        }
+/// Lets each place go on with what stands at its parent's, which keeps its own place.
+fn gather<T: Clone>(row: &mut [T], parents: &[usize]) {
+    for (lane, &parent) in parents.iter().enumerate().filter(|(lane, parent)| lane != *parent) {
+        row[lane] = row[parent].clone();
     }
 }

@@ -197,6 +197,12 @@ impl Guidance {
         }
     }
 
+    /// Whether the record asks nothing of a decision in a week, in any history.
+    pub fn answers_freely(&self, plan: &Plan, week: Week) -> bool {
+        let told = plan.otherwise.is_some() && plan.covers(week);
+        week >= self.until || !told && self.open_in(plan, week).next().is_none()
+    }
+
     /// A plan's entries whose windows hold a week, in order of their closing.
     fn open_in(&self, plan: &Plan, week: Week) -> impl Iterator<Item = usize> {
         let open = move |one: &Expected| one.opens <= week && week <= one.closes;

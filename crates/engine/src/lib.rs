@@ -46,6 +46,7 @@ mod graph;
 mod guidance;
 mod guide;
 mod happen;
+mod kept;
 mod kernel;
 mod layout;
 mod lineage;
@@ -64,7 +65,7 @@ mod usual;
 mod weekend;
 mod witness;
 
-pub use abduction::Chances;
+pub use abduction::{Behind, Chances};
 pub use acted::{Acted, Count, Counters, Lanes, each_lane};
 pub use along::{Along, OnChances};
 pub use begin::Start;

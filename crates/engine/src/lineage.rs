@@ -26,6 +26,11 @@ impl Lineage {
         began.checked_sub(1).map_or(self.first, |index| self.later[index].1)
     }
 
+    /// Whether it takes another number in a week.
+    pub(crate) fn changes_in(&self, week: Week) -> bool {
+        self.later.iter().rev().any(|&(from, _)| from == week)
+    }
+
     /// The number it began with: that of its traits and its row of parameters.
     pub fn first(&self) -> u64 {
         self.first

@@ -140,16 +140,19 @@ pub struct EffectTrace {
 ///
 /// # Errors
 /// See [`EngineError`].
+///
+/// # Panics
+/// If they are the chances of no history.
 pub fn trace(program: &Program, seed: u64, chances: &Chances) -> Result<History, EngineError> {
-    let lineages = std::slice::from_ref(&chances.lineage);
+    let lineages = &chances.lineages[..1];
     let mut block = Block::begin_along(program, seed, lineages, Machine::single())?;
-    let mut on = OnChances::new(std::slice::from_ref(chances));
+    let mut on = OnChances::new(chances);
     let mut weeks = Vec::with_capacity(program.weeks() as usize);
     while block.week() < program.weeks() {
         weeks.push(block.step_traced(program, Some(&mut on))?);
     }
     let answers = block.answers(program)?.into_iter().map(|own| own[0]).collect();
-    Ok(History { id: chances.lineage.last(), seed, weeks, answers })
+    Ok(History { id: lineages[0].last(), seed, weeks, answers })
 }
 
 impl Block {

@@ -47,9 +47,9 @@ fn guided(
     (weeks, evidence)
 }
 
-fn on_chances(program: &Program, slots: &[SlotId], chances: &[Chances]) -> Vec<Seen> {
-    let lineages: Vec<Lineage> = chances.iter().map(|own| own.lineage.clone()).collect();
-    let mut block = Block::begin_along(program, SEED, &lineages, Machine::best()).expect("a block");
+fn on_chances(program: &Program, slots: &[SlotId], chances: &Chances) -> Vec<Seen> {
+    let mut block =
+        Block::begin_along(program, SEED, &chances.lineages, Machine::best()).expect("a block");
     let mut weeks = Vec::new();
     let mut on = OnChances::new(chances);
     while block.week() < program.weeks() {

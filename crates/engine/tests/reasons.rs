@@ -42,7 +42,8 @@ fn the_run_with_reasons_is_the_wide_run() {
         }
         let answers = block.answers(&plain).expect("answers");
         for (lane, id) in ids.into_iter().enumerate() {
-            let history = trace(&kept, 7, &Chances::of(Lineage::new(id))).expect("a history runs");
+            let history =
+                trace(&kept, 7, &Chances::of(&[Lineage::new(id)])).expect("a history runs");
             let own: Vec<f64> = answers.iter().map(|own| own[lane]).collect();
             assert_eq!(history.answers, own, "{folder}");
             let mut told = Vec::new();
@@ -65,7 +66,8 @@ fn reasons_add_up_to_what_was_weighed() {
     let kept = program(&model, Reasons::Kept);
     let (mut events, mut decisions) = (0, 0);
     for id in 0..3 {
-        for week in trace(&kept, 11, &Chances::of(Lineage::new(id))).expect("a history runs").weeks
+        for week in
+            trace(&kept, 11, &Chances::of(&[Lineage::new(id)])).expect("a history runs").weeks
         {
             for weighing in week.events.iter().filter_map(|own| own.weighing.as_ref()) {
                 assert_eq!(total(&weighing.because), weighing.sum);

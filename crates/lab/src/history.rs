@@ -130,7 +130,7 @@ pub fn history_with_reasons(
 ) -> Result<History, LabError> {
     let (mut told, chances) = match question.given {
         Given::FromTheStart => {
-            (history(model, question, number)?, Chances::of(Lineage::new(number)))
+            (history(model, question, number)?, Chances::of(&[Lineage::new(number)]))
         }
         _ => guided::history(model, question, number)?,
     };

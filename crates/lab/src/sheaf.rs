@@ -93,6 +93,13 @@ impl Spare {
 }
 
 impl Arm {
+    /// An arm in which nothing is followed by week, and whose outcomes are all that the program is
+    /// asked.
+    pub(crate) fn answering(program: Program) -> Self {
+        let places = (0..program.questions().len()).collect();
+        Self { program, slots: Vec::new(), places, spare: Spare::default() }
+    }
+
     /// Runs histories to the end.
     pub(crate) fn run(&self, seed: u64, ids: &[u64], machine: Machine) -> Result<Sheaf, LabError> {
         let mut block = Block::begin(&self.program, seed, ids, machine)?;
@@ -172,7 +179,10 @@ impl Arm {
 
 impl Sheaf {
     /// Histories of this sheaf, some of them several times, as those from `first` on.
-    pub(crate) fn gathered(&self, lanes: &[usize], first: u64) -> Self {
+    pub(crate) fn gathered(self, lanes: &[usize], first: u64) -> Self {
+        if lanes.iter().copied().eq(0..self.size) {
+            return Self { first, ..self };
+        }
         let of = |values: &Vec<f64>| lanes.iter().map(|&lane| values[lane]).collect();
         let by_week = |values: &Vec<f64>| {
             let weeks = values.chunks(self.size.max(1));

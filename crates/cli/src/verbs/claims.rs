@@ -12,10 +12,11 @@ use detente_lab::claims::{
 use detente_lab::{LabError, Model};
 
 use crate::failure::Failure;
+use crate::options::Following;
 use crate::output::{Format, is_standard, json, nothing_lies_in, print, print_bytes, print_json};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
-use crate::{scenario, voice};
+use crate::{asking, scenario, voice};
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -26,13 +27,16 @@ pub(crate) struct Options {
     /// Under which assumptions
     #[arg(long, value_enum, default_value_t = UnderWord::Author)]
     under: UnderWord,
+    #[command(flatten)]
+    following: Following,
     /// Run sealed claims too; each opening is written into the scenario's openings.log
     #[arg(long)]
     open: bool,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Pairs of histories for each claim at the author's values; draws have 200 each
+    /// Pairs of histories for each claim at the author's values; draws have 200 each. Given the record,
+    /// 32 histories follow it for each pair
     #[arg(long, value_name = "N", default_value_t = AUTHORS_PAIRS)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
     histories: u64,
@@ -87,8 +91,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         model: &model,
         with_school: &with_school,
         names: names.to_vec(),
-        seals: if options.open { Seals::Opened(crate::asking::today()) } else { Seals::Kept },
+        seals: if options.open { Seals::Opened(asking::today()) } else { Seals::Kept },
         under: options.under.into(),
+        given: asking::given(&options.following, &model)?,
         seed: options.seed,
         pairs: options.histories,
         jobs: options.jobs,
@@ -171,15 +176,13 @@ impl From<UnderWord> for Under {
 
 /// The answer as text to read; claims that were asked for by name are told at length.
 fn told(answer: &Claims, named: usize) -> String {
-    let asked = &answer.asked;
-    let mut out = format!(
-        "{} · {} {} · {} pairs of histories each · seed {} · from the start\n\n",
-        asked.title,
+    let histories = format!(
+        "{} {} · {} pairs of histories each",
         answer.claims.len(),
         if answer.claims.len() == 1 { "claim" } else { "claims" },
-        voice::count(asked.histories),
-        asked.seed
+        voice::count(answer.asked.histories)
     );
+    let mut out = format!("{}\n\n", asking::head_of(&answer.asked, &histories));
     if named > 0 {
         answer.claims.iter().for_each(|claim| out.push_str(&at_length(claim)));
     } else {
@@ -380,6 +383,14 @@ fn rivals(answer: &Claims) -> String {
 
 fn closing(answer: &Claims) -> String {
     let mut out = String::new();
+    if !answer.not_askable.is_empty() {
+        let many = answer.not_askable.len();
+        let claims = if many == 1 { "claim cannot" } else { "claims cannot" };
+        out.push_str(&format!("{many} {claims} be asked so:\n"));
+        for one in &answer.not_askable {
+            out.push_str(&format!("  {}: {}.\n", one.id, one.why));
+        }
+    }
     if answer.sealed_left_out > 0 {
         let (count, before) = (answer.sealed_left_out, answer.openings_before);
         out.push_str(&format!(

@@ -38,6 +38,12 @@ pub(crate) struct Options {
     /// Take the parameters from the posterior that the scenario carries
     #[arg(long, conflicts_with = "uncertain")]
     posterior: bool,
+    /// Refused, with what to ask instead
+    #[arg(long, value_name = "DATE", hide = true)]
+    after: Option<String>,
+    /// Refused, with what to ask instead
+    #[arg(long, hide = true)]
+    hindsight: bool,
     /// Score what is held out too; that it was opened is written into the scenario's openings.log
     #[arg(long)]
     open: bool,
@@ -67,6 +73,7 @@ enum ScoreFormat {
 
 /// Scores one version, or two.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    refuse_given(options)?;
     let question = question(options);
     let own = Loaded::new(options.scenario.as_deref(), options)?;
     let other = options.against.as_deref().map(|name| Loaded::new(Some(name), options));
@@ -96,6 +103,23 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 
 /// The files of an answer: itself, its table and its report.
 const ANSWERS: [&str; 3] = ["score.json", "score.csv", "report.html"];
+
+/// Scores are of histories from the start.
+fn refuse_given(options: &Options) -> Result<(), Failure> {
+    let what = match (options.hindsight, &options.after) {
+        (true, _) => {
+            "In hindsight histories follow the very record they would be held against, so that a score \
+             would say nothing. Score them from the start, or ask compare --hindsight what would have \
+             been different."
+        }
+        (false, Some(_)) => {
+            "Forecasts are scored from the start only. Ask ensemble --after what was to be expected \
+             then, or score without a date."
+        }
+        (false, None) => return Ok(()),
+    };
+    Err(Failure::Input(what.to_owned()))
+}
 
 /// Where report and tables go; `None` for standard output only. A stopped answer has a place of its
 /// own by the histories that it is of, and takes that of no other.

@@ -1,8 +1,8 @@
 //! Abduction: a guided history run again, unguided, on its abducted chances is the same history.
 
 use detente_engine::{
-    Acted, Along, Block, Evidence, Guidance, Lineage, Machine, OnChances, Program, Reasons, Setup,
-    SlotId, WeekTrace, Width, compile, each_lane, trace,
+    Acted, Along, Block, Chances, Evidence, Guidance, Lineage, Machine, OnChances, Program,
+    Reasons, Setup, SlotId, WeekTrace, Width, compile, each_lane, trace,
 };
 use detente_model::{
     Coupling, Coverage, ElementId, Kind, Model, Place, RecordEntry, Span, Target, Targets, Tie,
@@ -117,7 +117,7 @@ fn abducted(world: &World) -> Result<usize, TestCaseError> {
         see(&block, &slots, lineages.len(), &mut guided);
     }
     let followed: Vec<bool> = evidence.failures().iter().map(Option::is_none).collect();
-    let chances = evidence.into_chances().unwrap_or_default();
+    let Some(chances) = evidence.into_chances() else { return Ok(0) };
 
     let mut again = vec![Seen::new(); lineages.len()];
     let mut block = begin()?;
@@ -148,21 +148,14 @@ fn traced(world: &World) -> Result<usize, TestCaseError> {
     let guidance = Guidance::of(&model, until);
     let lineages: Vec<Lineage> =
         world.histories(8).into_iter().map(|id| lineage(id, model.calendar.weeks)).collect();
-    let mut evidence = Evidence::keeping(&guidance, &lineages);
+    let mut evidence = Evidence::new(&guidance, lineages.len());
     let mut led = vec![Seen::new(); lineages.len()];
     let mut block =
         Block::begin_along(&program, world.seed, &lineages, Machine::best()).map_err(stopped)?;
-    // The chances are those known on the day; from then on the histories are left to themselves.
-    let mut chances = Vec::new();
-    for until in [guidance.until, program.weeks()] {
-        let mut along = Along::new(&guidance, &mut evidence, 0, &lineages, world.seed);
-        while block.week() < until {
-            along.step(&mut block, &program).map_err(stopped)?;
-            see(&block, &[], lineages.len(), &mut led);
-        }
-        if until == guidance.until {
-            chances = evidence.clone().into_chances().unwrap_or_default();
-        }
+    let mut along = Along::new(&guidance, &mut evidence, 0, &lineages, world.seed);
+    while block.week() < program.weeks() {
+        along.step(&mut block, &program).map_err(stopped)?;
+        see(&block, &[], lineages.len(), &mut led);
     }
     let answers = block.answers(&program).map_err(stopped)?;
     let failed: Vec<bool> = evidence.failures().iter().map(Option::is_some).collect();
@@ -170,7 +163,8 @@ fn traced(world: &World) -> Result<usize, TestCaseError> {
     let kept = compile(&world.model, &kept).map_err(stopped)?;
     let followed: Vec<usize> = (0..lineages.len()).filter(|&lane| !failed[lane]).collect();
     for &lane in &followed {
-        let told = trace(&kept, world.seed, &chances[lane]).map_err(stopped)?;
+        let chances = chances_behind(world, &program, &guidance, &lineages[lane])?;
+        let told = trace(&kept, world.seed, &chances).map_err(stopped)?;
         let own: Vec<u64> = answers.iter().map(|own| own[lane].to_bits()).collect();
         let traced: Vec<u64> = told.answers.iter().map(|own| own.to_bits()).collect();
         if own != traced {
@@ -191,6 +185,25 @@ fn traced(world: &World) -> Result<usize, TestCaseError> {
         }
     }
     Ok(followed.len())
+}
+
+/// The chances behind one history that is led alone: those known on the day; from then on it is left to
+/// itself.
+fn chances_behind(
+    world: &World,
+    program: &Program,
+    guidance: &Guidance,
+    lineage: &Lineage,
+) -> Result<Chances, TestCaseError> {
+    let alone = std::slice::from_ref(lineage);
+    let mut evidence = Evidence::keeping(guidance, alone);
+    let mut block =
+        Block::begin_along(program, world.seed, alone, Machine::best()).map_err(stopped)?;
+    let mut along = Along::new(guidance, &mut evidence, 0, alone, world.seed);
+    while block.week() < guidance.until {
+        along.step(&mut block, program).map_err(stopped)?;
+    }
+    Ok(evidence.into_chances().unwrap_or_else(|| Chances::of(alone)))
 }
 
 /// What happened and was answered in a week, in order.

@@ -20,7 +20,7 @@ fn agree(world: &World, changes: &[Intervention]) -> Result<usize, TestCaseError
     let ids = world.histories(2);
     for &history in &ids {
         let slow = lived(model, seed, history, Assumed::AtValue, changes);
-        match (slow, trace(&program, seed, &Chances::of(Lineage::new(history)))) {
+        match (slow, trace(&program, seed, &Chances::of(&[Lineage::new(history)]))) {
             (Ok(life), Ok(told)) => {
                 none(other_acts(model, &life, &told))?;
                 none(other_reasons(model, &life, &told))?;

@@ -23,6 +23,8 @@ pub struct Claims {
     pub finished: bool,
     /// The claims, in order of name.
     pub claims: Vec<ClaimAnswer>,
+    /// Claims that cannot be asked of histories that follow the record so far, in order of name.
+    pub not_askable: Vec<NotAskable>,
     /// Rivals side by side.
     pub rivals: Vec<RivalPair>,
     /// How many of those pairs the model decides.
@@ -35,6 +37,17 @@ pub struct Claims {
     pub openings_seal: String,
     /// What a reader should know of the whole.
     pub notes: Vec<String>,
+}
+
+/// A claim that cannot be asked so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotAskable {
+    /// Its name.
+    pub id: String,
+    /// The claim in a sentence.
+    pub says: String,
+    /// Why not, in a sentence.
+    pub why: String,
 }
 
 /// An assumption set that claims were run under.
@@ -203,6 +216,10 @@ pub struct Finding {
     pub difference: Option<Effect>,
     /// Pairs that count, as a share of those run.
     pub share_counted: f64,
+    /// Where histories follow the record: how many independent ones stand behind it, the families that
+    /// count or the effective histories if they are fewer. Under a hundred there is no verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_on: Option<u64>,
     /// For weeks: shares of the counted pairs in which it never comes without the change, and with it.
     pub never: Option<[f64; 2]>,
     /// Which way it falls.
@@ -226,6 +243,9 @@ pub struct SetAnswer {
     pub as_claimed: f64,
     /// The effect on the first thing expected, on its scale: over draws, its quantiles.
     pub effect: Quantiles<f64>,
+    /// The least that any of its findings stands on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stands_on: Option<u64>,
 }
 
 /// An assumption that turns a claim.

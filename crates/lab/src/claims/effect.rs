@@ -5,7 +5,7 @@ use detente_model::{Expectation, ExpectationScale};
 use serde::Serialize;
 
 use super::sums::Sums;
-use crate::statistics::NORMAL_975;
+use crate::statistics::{Moments, NORMAL_975, adjusted_wald, wilson};
 
 /// What sort of value an outcome has, as far as pairs are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,17 +25,47 @@ pub struct Effect {
     pub interval: [f64; 2],
 }
 
+/// How many independent pairs would tell as much as those that were counted, of each scale: as many as
+/// were counted, where they are independent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Worth {
+    /// Of what-if minus baseline.
+    pub(crate) difference: f64,
+    /// Of the what-if itself.
+    pub(crate) level: f64,
+    /// Of what-if over baseline.
+    pub(crate) ratio: f64,
+}
+
+impl Worth {
+    /// That of independent pairs.
+    pub(crate) fn of(sums: &Sums) -> Self {
+        let n = sums.n as f64;
+        Self { difference: n, level: n, ratio: n }
+    }
+}
+
 /// The effect on the scale of what is expected. Nothing, if no pair counts, or for a ratio if the
 /// outcome is nought in the whole baseline.
-pub(crate) fn effect(expected: &Expectation, sort: Sort, sums: &Sums) -> Option<Effect> {
+pub(crate) fn effect(
+    expected: &Expectation,
+    sort: Sort,
+    sums: &Sums,
+    worth: Worth,
+) -> Option<Effect> {
     let [baseline, what_if] = sums.means()?;
     match scale_of(expected) {
         ExpectationScale::Points | ExpectationScale::Weeks => {
-            Some(Effect { value: what_if - baseline, interval: difference(sort, sums) })
+            let interval = difference(sort, sums, worth.difference);
+            Some(Effect { value: what_if - baseline, interval })
         }
-        ExpectationScale::Level => Some(Effect { value: what_if, interval: level(sort, sums) }),
-        ExpectationScale::Ratio => (baseline != 0.0)
-            .then(|| Effect { value: what_if / baseline, interval: ratio(sort, sums) }),
+        ExpectationScale::Level => {
+            Some(Effect { value: what_if, interval: level(sort, sums, worth.level) })
+        }
+        ExpectationScale::Ratio => (baseline != 0.0).then(|| Effect {
+            value: what_if / baseline,
+            interval: ratio(sort, sums, worth.ratio),
+        }),
     }
 }
 
@@ -50,18 +80,46 @@ pub(crate) fn scale_of(expected: &Expectation) -> ExpectationScale {
 
 /// The interval of what-if minus baseline: for shares the adjusted Wald interval of Bonett and Price
 /// (2012), for means the normal one. If no pair differs it is exactly nought.
-pub(crate) fn difference(sort: Sort, sums: &Sums) -> [f64; 2] {
+pub(crate) fn difference(sort: Sort, sums: &Sums, worth: f64) -> [f64; 2] {
     match sort {
         _ if sums.moved == 0 => [0.0; 2],
-        Sort::Truth => sums.truths().interval(),
-        Sort::Number => sums.difference().interval(),
+        Sort::Truth => {
+            let Shares { lost, won, .. } = Shares::of(sums, worth);
+            adjusted_wald(won, lost, worth)
+        }
+        Sort::Number => of_mean(&sums.difference(), worth),
     }
 }
 
-fn level(sort: Sort, sums: &Sums) -> [f64; 2] {
+fn level(sort: Sort, sums: &Sums, worth: f64) -> [f64; 2] {
     match sort {
-        Sort::Truth => sums.share().interval(),
-        Sort::Number => sums.what_if().interval(),
+        Sort::Truth => {
+            let [_, what_if] = sums.means().unwrap_or_default();
+            wilson(what_if, worth)
+        }
+        Sort::Number => of_mean(&sums.what_if(), worth),
+    }
+}
+
+/// The normal interval of a mean that as many independent values would tell as well.
+fn of_mean(moments: &Moments, worth: f64) -> [f64; 2] {
+    let half = NORMAL_975 * (moments.variance() / worth).sqrt();
+    [moments.mean - half, moments.mean + half]
+}
+
+/// Pairs of truths by what they have, as if there were so many.
+struct Shares {
+    both: f64,
+    lost: f64,
+    won: f64,
+}
+
+impl Shares {
+    fn of(sums: &Sums, worth: f64) -> Self {
+        let counts = sums.truths();
+        let scale = worth / sums.n.max(1) as f64;
+        let [both, lost, won] = [counts.both, counts.lost, counts.won].map(|n| n as f64 * scale);
+        Self { both, lost, won }
     }
 }
 
@@ -71,22 +129,21 @@ fn level(sort: Sort, sums: &Sums) -> [f64; 2] {
 /// standard error √((b + c)/((a + b)(a + c))), where `a` pairs have both, `b` only the baseline and `c`
 /// only the what-if; half a pair is added to each, so that the interval stays open at nought. Of two
 /// means: by linearising the ratio (the delta method).
-fn ratio(sort: Sort, sums: &Sums) -> [f64; 2] {
+fn ratio(sort: Sort, sums: &Sums, worth: f64) -> [f64; 2] {
     if sums.moved == 0 {
         return [1.0; 2];
     }
     let Some([baseline, what_if]) = sums.means() else { return [0.0, f64::INFINITY] };
     let (middle, error) = match sort {
         Sort::Truth => {
-            let counts = sums.truths();
-            let [both, lost, won] = [counts.both, counts.lost, counts.won].map(|n| n as f64);
+            let Shares { both, lost, won } = Shares::of(sums, worth);
             let (base, other) = (both + lost + 1.0, both + won + 1.0);
             let error = ((lost + won + 1.0) / (base * other)).sqrt();
             (other / base, error)
         }
         Sort::Number => {
             let ratio = what_if / baseline;
-            let error = sums.residual(ratio).error() / baseline.abs();
+            let error = (sums.residual(ratio).variance() / worth).sqrt() / baseline.abs();
             if ratio <= 0.0 {
                 // No logarithm: the plain interval.
                 return [ratio - NORMAL_975 * error, ratio + NORMAL_975 * error];
@@ -108,6 +165,10 @@ pub(crate) mod tests {
         Expectation { outcome: ElementId(0), arm: None, change, scale, unchanged: false }
     }
 
+    fn of(expected: &Expectation, sort: Sort, sums: &Sums) -> Option<Effect> {
+        effect(expected, sort, sums, Worth::of(sums))
+    }
+
     fn truths(both: u32, lost: u32, won: u32, neither: u32) -> Sums {
         let mut sums = Sums::default();
         (0..both).for_each(|_| sums.add(1.0, 1.0));
@@ -120,13 +181,13 @@ pub(crate) mod tests {
     #[test]
     fn points_level_and_ratio_of_shares() {
         let sums = truths(200, 300, 100, 400);
-        let on = |scale| effect(&expecting(scale, (0.0, 1.0)), Sort::Truth, &sums).unwrap();
+        let on = |scale| of(&expecting(scale, (0.0, 1.0)), Sort::Truth, &sums).unwrap();
         let points = on(ExpectationScale::Points);
         assert!((points.value - -0.2).abs() < 1e-12);
         assert_eq!(points.interval, sums.truths().interval());
         let level = on(ExpectationScale::Level);
         assert!((level.value - 0.3).abs() < 1e-12);
-        assert_eq!(level.interval, sums.share().interval());
+        assert_eq!(level.interval, wilson(0.3, 1000.0));
         let ratio = on(ExpectationScale::Ratio);
         assert!((ratio.value - 0.6).abs() < 1e-12);
         // Wald's interval of the logarithm by hand: √((300 + 100)/(500·300)) = 0.05164.
@@ -143,7 +204,7 @@ pub(crate) mod tests {
         let mut sums = Sums::default();
         (1..100).for_each(|k| sums.add(f64::from(k), 2.0 * f64::from(k)));
         let expected = expecting(ExpectationScale::Ratio, (1.5, 2.5));
-        let ratio = effect(&expected, Sort::Number, &sums).unwrap();
+        let ratio = of(&expected, Sort::Number, &sums).unwrap();
         assert!((ratio.value - 2.0).abs() < 1e-12);
         assert!((ratio.interval[1] - ratio.interval[0]).abs() < 1e-6);
     }
@@ -151,9 +212,9 @@ pub(crate) mod tests {
     #[test]
     fn nothing_counts_or_nothing_to_divide_by() {
         let expected = expecting(ExpectationScale::Ratio, (0.5, 1.0));
-        assert_eq!(effect(&expected, Sort::Truth, &Sums::default()), None);
-        assert_eq!(effect(&expected, Sort::Truth, &truths(0, 0, 5, 5)), None);
-        let same = effect(&expected, Sort::Truth, &truths(5, 0, 0, 5)).unwrap();
+        assert_eq!(of(&expected, Sort::Truth, &Sums::default()), None);
+        assert_eq!(of(&expected, Sort::Truth, &truths(0, 0, 5, 5)), None);
+        let same = of(&expected, Sort::Truth, &truths(5, 0, 0, 5)).unwrap();
         assert_eq!((same.value, same.interval), (1.0, [1.0; 2]));
     }
 
@@ -175,7 +236,7 @@ pub(crate) mod tests {
                     });
                     mass += p;
                     let sums = truths(a, b, c, d);
-                    let interval = effect(&expected, Sort::Truth, &sums)
+                    let interval = of(&expected, Sort::Truth, &sums)
                         .map_or([0.0, f64::INFINITY], |effect| effect.interval);
                     if interval[0] <= 2.0 / 3.0 && 2.0 / 3.0 <= interval[1] {
                         covered += p;

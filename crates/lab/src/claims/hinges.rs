@@ -13,13 +13,14 @@ use detente_model::{Change, Intervention, Kind, Model, Operation, Span, Target, 
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Falls, Hinge, HingeKind};
-use super::effect::{effect, scale_of};
+use super::effect::{Worth, effect, scale_of};
 use super::plan::{Compiled, Plan};
 use super::run::{Found, Histories, Walk, run};
 use super::verdict::{Verdict, of_all, reading, verdict};
 use crate::LabError;
 use crate::answer::title_of;
 use crate::doubt::draws_from_the_prior;
+use crate::guided::Given;
 
 /// Pairs of the screen, each with a draw of its own.
 pub(crate) const SCREENED: u64 = 2_000;
@@ -182,7 +183,7 @@ pub(crate) fn hinges(
     threads: usize,
     walk: &mut Walk<'_>,
 ) -> Result<Option<Vec<KeptHinge>>, LabError> {
-    let plan = Plan::of(model, &[claim])?;
+    let plan = Plan::of(model, &[claim], Given::FromTheStart)?;
     let mut trial = Trial { model, plan: &plan, claim, seed, threads, walk };
     let Some(stands) = trial.at(&[])? else { return Ok(None) };
     let mut found: Vec<(f64, KeptHinge)> = Vec::new();
@@ -258,7 +259,7 @@ impl Trial<'_, '_> {
             let claim = &self.model.claims[self.claim];
             let each = self.plan.measured.iter().zip(&found.sums).map(|(measured, sums)| {
                 let expected = &claim.expects[measured.expectation];
-                let effect = effect(expected, measured.sort, &sums[0]);
+                let effect = effect(expected, measured.sort, &sums[0], Worth::of(&sums[0]));
                 let holds = effect.is_some_and(|effect| reading(expected).holds(effect.value));
                 (holds, verdict(expected, effect))
             });

@@ -54,6 +54,7 @@ impl KeptFound {
         Found {
             sums: self.sums.into_iter().map(sums).collect(),
             bites: self.bites.into_iter().map(bite).collect(),
+            stands_on: None,
         }
     }
 }

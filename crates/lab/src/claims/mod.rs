@@ -6,9 +6,12 @@
 //! in which it parts from the baseline, under the same dice.
 
 mod answer;
+mod asked;
 mod built_in;
 mod effect;
+mod families;
 mod firmness;
+mod given;
 mod hinges;
 mod kept;
 mod plan;
@@ -26,25 +29,27 @@ mod words;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use detente_model::{Claim, Date, Model, School};
+use detente_model::{Claim, Date, Model};
 use detente_scenario::reading::Source;
 use detente_scenario::spelling::suggest;
 
 pub use crate::report::claims_report as report;
 pub use answer::{
-    Base, ClaimAnswer, Claims, Falls, Finding, Firmness, Hinge, HingeKind, RivalPair, SetAnswer,
-    SetAsked,
+    Base, ClaimAnswer, Claims, Falls, Finding, Firmness, Hinge, HingeKind, NotAskable, RivalPair,
+    SetAnswer, SetAsked,
 };
 pub use effect::Effect;
 pub use table::claims_csv;
 pub use verdict::Verdict;
 
 use crate::LabError;
+use crate::guided::Given;
 use crate::openings::{Openings, open_seal, write_found};
 use crate::parts::{Parts, key_of};
 use crate::question::{Question, Watch};
+use asked::{asked_sets, schools};
 use hinges::{KeptHinge, Screened};
-use plan::Plan;
+use plan::{Plan, not_askable};
 use run::{Found, Walk};
 use sets::{Running, Set, numbers};
 
@@ -68,6 +73,8 @@ pub struct Inquiry<'a> {
     pub seals: Seals,
     /// Under what.
     pub under: Under,
+    /// How far histories follow the record; further than the start only at the author's values.
+    pub given: Given,
     /// The seed of all chance.
     pub seed: u64,
     /// Pairs of histories at the author's values.
@@ -112,13 +119,16 @@ pub enum Under {
 /// that stops; a folder or a log that cannot be read or written.
 pub fn claims(inquiry: &Inquiry<'_>, watch: &Watch<'_>) -> Result<Claims, LabError> {
     let model = inquiry.model;
-    let chosen = chosen(inquiry)?;
+    let (chosen, cannot_be) = askable(inquiry, chosen(inquiry)?);
     let names: Vec<&str> = chosen.iter().map(|claim| claim.id.as_str()).collect();
     let log = Openings::read(inquiry.source)?;
     let mut notes = Vec::new();
     let schools = schools(inquiry)?;
-    let sets = asked_sets(inquiry, &schools, &mut notes)?;
-    let plan = Plan::of(model, &numbers(model, &names)?)?;
+    let mut sets = asked_sets(inquiry, &schools, &mut notes)?;
+    if chosen.is_empty() {
+        sets.clear();
+    }
+    let plan = Plan::of(model, &numbers(model, &names)?, inquiry.given)?;
     let opened = open_seals(inquiry, &chosen)?;
     let cost = sets.iter().map(|set| set.cost(&plan)).sum();
     let mut walk = Walk::new(watch, cost);
@@ -144,6 +154,9 @@ pub fn claims(inquiry: &Inquiry<'_>, watch: &Watch<'_>) -> Result<Claims, LabErr
     }
     let mut answer = gathered(inquiry, told, &sets, finished.len(), log, notes);
     answer.finished = !stopped;
+    answer.not_askable = cannot_be;
+    let stands_on = finished.first().and_then(|(_, _, found)| found.stands_on.as_ref());
+    answer.asked.conditioning = stands_on.map(|on| on.conditioning.clone());
     close_seals(inquiry, &opened, &answer)?;
     Ok(answer)
 }
@@ -153,8 +166,8 @@ pub fn claims(inquiry: &Inquiry<'_>, watch: &Watch<'_>) -> Result<Claims, LabErr
 pub fn default_folder(inquiry: &Inquiry<'_>) -> PathBuf {
     let model = inquiry.model;
     let whole = format!(
-        "{:?} {:?} {:?} {} {}",
-        inquiry.names, inquiry.seals, inquiry.under, inquiry.seed, inquiry.pairs
+        "{:?} {:?} {:?} {:?} {} {}",
+        inquiry.names, inquiry.seals, inquiry.under, inquiry.given, inquiry.seed, inquiry.pairs
     );
     let short: String = model.digest.chars().take(8).collect();
     let digits: String = key_of(&[&whole]).chars().take(6).collect();
@@ -198,6 +211,20 @@ fn chosen<'a>(inquiry: &Inquiry<'a>) -> Result<Vec<&'a Claim>, LabError> {
     Ok(chosen)
 }
 
+/// Of these claims, those that can be asked as the inquiry does, and why the others cannot.
+fn askable<'a>(inquiry: &Inquiry<'_>, chosen: Vec<&'a Claim>) -> (Vec<&'a Claim>, Vec<NotAskable>) {
+    let (mut can, mut cannot) = (Vec::new(), Vec::new());
+    for claim in chosen {
+        match not_askable(inquiry.model, claim, inquiry.given) {
+            None => can.push(claim),
+            Some(why) => {
+                cannot.push(NotAskable { id: claim.id.clone(), says: claim.says.clone(), why });
+            }
+        }
+    }
+    (can, cannot)
+}
+
 /// The part a claim was dealt to, in a scenario with a split.
 pub(crate) fn part_of<'a>(model: &'a Model, claim: &Claim) -> Option<&'a str> {
     model.split.as_ref()?.claims.get(&claim.id).map(String::as_str)
@@ -205,66 +232,6 @@ pub(crate) fn part_of<'a>(model: &'a Model, claim: &Claim) -> Option<&'a str> {
 
 fn is_sealed(model: &Model, claim: &Claim) -> bool {
     part_of(model, claim) == Some("sealed")
-}
-
-/// The model under each school that is asked for, in order of name.
-fn schools<'a>(inquiry: &Inquiry<'a>) -> Result<Vec<(&'a School, Model)>, LabError> {
-    if inquiry.under == Under::Author {
-        return Ok(Vec::new());
-    }
-    let load = |school: &'a School| Ok((school, (inquiry.with_school)(&school.id)?));
-    inquiry.model.schools.iter().map(load).collect()
-}
-
-fn asked_sets<'a>(
-    inquiry: &Inquiry<'a>,
-    schools: &'a [(&'a School, Model)],
-    notes: &mut Vec<String>,
-) -> Result<Vec<Set<'a>>, LabError> {
-    let (model, pairs) = (inquiry.model, inquiry.pairs);
-    let has_posterior = model.posterior.is_some();
-    if pairs == 0 {
-        return Err(LabError::Question("no histories are asked for".to_owned()));
-    }
-    let alone = |base| Set::new(model, None, base, pairs);
-    let under_each = |base| {
-        let of = move |(school, model): &'a (&School, Model)| {
-            Set::new(model, Some(*school), base, pairs)
-        };
-        schools.iter().map(of)
-    };
-    if let Some(posterior) = &model.posterior
-        && posterior.fitted_to != model.substance
-    {
-        notes.push("the scenario has changed since its posterior was fitted".to_owned());
-    }
-    let mut sets = Vec::new();
-    let mut base = |base: Base| {
-        sets.push(alone(base));
-        sets.extend(under_each(base));
-    };
-    match inquiry.under {
-        Under::Author => sets.push(alone(Base::Author)),
-        Under::Schools => base(Base::Author),
-        Under::Prior => base(Base::Prior),
-        Under::Posterior if has_posterior => base(Base::Posterior),
-        Under::Posterior => {
-            let what = "this scenario carries no posterior: make one with `detente fit`, or ask \
-                        --under prior";
-            return Err(LabError::Question(what.to_owned()));
-        }
-        Under::All => {
-            base(Base::Prior);
-            if has_posterior {
-                base(Base::Posterior);
-            } else {
-                let what = "the scenario carries no posterior: firmness is that under the prior";
-                notes.push(what.to_owned());
-            }
-            sets.insert(0, alone(Base::Author));
-        }
-    }
-    Ok(sets)
 }
 
 /// Writes down each sealed claim that is about to be run; gives their names and the date.
@@ -302,7 +269,7 @@ fn find_hinges(
     told: &mut [ClaimAnswer],
     running: &mut Running<'_, '_>,
 ) -> Result<bool, LabError> {
-    let plan = Plan::of(model, &numbers(model, names)?)?;
+    let plan = Plan::of(model, &numbers(model, names)?, Given::FromTheStart)?;
     let seed = running.seed.to_string();
     let mut key = vec![crate::RELEASE, "screen", &model.digest, &seed];
     key.extend(names);
@@ -355,7 +322,12 @@ fn gathered(
 ) -> Claims {
     let model = inquiry.model;
     let rivals = rivals::pairs(&told);
-    let question = Question { seed: inquiry.seed, histories: inquiry.pairs, ..Question::default() };
+    let question = Question {
+        seed: inquiry.seed,
+        histories: inquiry.pairs,
+        given: inquiry.given,
+        ..Question::default()
+    };
     let histories = if finished == 0 { 0 } else { inquiry.pairs };
     let (done, open) = sets.split_at(finished);
     let asked = |sets: &[Set<'_>]| sets.iter().map(|set| set.asked.clone()).collect();
@@ -371,6 +343,7 @@ fn gathered(
         unfinished: asked(open),
         finished: open.is_empty(),
         claims: told,
+        not_askable: Vec::new(),
         pairs_decided: rivals.iter().filter(|pair| pair.decided).count(),
         rivals,
         sealed_left_out: left_out,

@@ -7,8 +7,10 @@ use detente_model::{
 };
 
 use super::effect::{Sort, scale_of};
+use super::sums::Pair;
 use crate::LabError;
 use crate::compare::first_week;
+use crate::guided::Given;
 use crate::question::changes_of_schools;
 use crate::references::references_for;
 use crate::tally::{scale_of as unit_scale_of, week_of_value};
@@ -45,33 +47,30 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan for these claims, by their numbers.
+    /// The plan for these claims, by their numbers, asked so.
     ///
     /// # Errors
-    /// A claim whose outcome cannot be compared, or that names an arm it does not have.
-    pub(crate) fn of(model: &Model, claims: &[usize]) -> Result<Self, LabError> {
+    /// A claim whose outcome cannot be compared, that names an arm it does not have, or that cannot be
+    /// asked so.
+    pub(crate) fn of(model: &Model, claims: &[usize], asked: Given) -> Result<Self, LabError> {
         let mut plan = Self { arms: Vec::new(), measured: Vec::new() };
         for number in claims {
-            plan.take(model, *number, &model.claims[*number])?;
+            plan.take(model, *number, &model.claims[*number], asked)?;
         }
         Ok(plan)
     }
 
-    fn take(&mut self, model: &Model, number: usize, claim: &Claim) -> Result<(), LabError> {
-        let arms: Vec<(Option<String>, Option<usize>)> = match &claim.grouping {
-            Grouping::Nothing => vec![(None, None)],
-            Grouping::Given(given) => vec![(None, Some(self.arm(given)))],
-            Grouping::Arms(arms) => arms
-                .iter()
-                .map(|arm| (Some(arm.name.clone()), Some(self.arm(&arm.given))))
-                .collect(),
-            Grouping::ForEach(family) => family
-                .what_ifs
-                .iter()
-                .filter_map(|id| model.what_ifs.iter().find(|what_if| what_if.id == *id))
-                .map(|what_if| (Some(what_if.id.clone()), Some(self.arm(&what_if.does))))
-                .collect(),
-        };
+    fn take(
+        &mut self,
+        model: &Model,
+        number: usize,
+        claim: &Claim,
+        asked: Given,
+    ) -> Result<(), LabError> {
+        let mut arms: Vec<(Option<String>, Option<usize>)> = Vec::new();
+        for (name, given) in arms_of(model, claim) {
+            arms.push((name, given.map(|given| self.arm(asked, given)).transpose()?));
+        }
         for (place, expected) in claim.expects.iter().enumerate() {
             let sort = sort_of(model, claim, place)?;
             let own =
@@ -101,13 +100,41 @@ impl Plan {
     }
 
     /// The number of a set of changes, which is taken in if it is new.
-    fn arm(&mut self, given: &[Intervention]) -> usize {
+    fn arm(&mut self, asked: Given, given: &[Intervention]) -> Result<usize, LabError> {
+        let given = asked.interventions(given)?;
         let known = self.arms.iter().position(|arm| arm.given == given);
-        known.unwrap_or_else(|| {
-            self.arms.push(PlannedArm { given: given.to_vec(), parts: first_week(given) });
+        Ok(known.unwrap_or_else(|| {
+            let parts = first_week(&given);
+            self.arms.push(PlannedArm { given, parts });
             self.arms.len() - 1
-        })
+        }))
     }
+}
+
+/// The sets of changes of a claim, with the names of its arms or what-ifs if it has several.
+fn arms_of<'a>(
+    model: &'a Model,
+    claim: &'a Claim,
+) -> Vec<(Option<String>, Option<&'a [Intervention]>)> {
+    match &claim.grouping {
+        Grouping::Nothing => vec![(None, None)],
+        Grouping::Given(given) => vec![(None, Some(given))],
+        Grouping::Arms(arms) => {
+            let of = |arm: &'a detente_model::Arm| (Some(arm.name.clone()), Some(&arm.given[..]));
+            arms.iter().map(of).collect()
+        }
+        Grouping::ForEach(family) => {
+            let what_if = |id: &String| model.what_ifs.iter().find(|what_if| what_if.id == *id);
+            let named = family.what_ifs.iter().filter_map(what_if);
+            named.map(|what_if| (Some(what_if.id.clone()), Some(&what_if.does[..]))).collect()
+        }
+    }
+}
+
+/// Why a claim cannot be asked so; `None` if it can.
+pub(crate) fn not_askable(model: &Model, claim: &Claim, asked: Given) -> Option<String> {
+    let given = arms_of(model, claim).into_iter().filter_map(|(_, given)| given);
+    given.filter_map(|given| asked.interventions(given).err()).next().map(|error| error.to_string())
 }
 
 /// What sort of value a claim's expectation pairs.
@@ -206,42 +233,39 @@ fn is_date(model: &Model, outcome: Target) -> bool {
 }
 
 impl Column {
-    /// Adds one pair of histories to `sums`. A difference of dates is taken over pairs in which at
+    /// A history in two arms, if it counts. A difference of dates is taken over pairs in which at
     /// least one of the two has the date; where the other never has it, it is counted as at the end
     /// of the calendar.
-    pub(crate) fn add(
+    pub(crate) fn pair(
         self,
-        sums: &mut super::sums::Sums,
         baseline: &[Vec<f64>],
         what_if: &[Vec<f64>],
         history: usize,
         weeks: Week,
-    ) {
+    ) -> Option<Pair> {
         let value = |answers: &[Vec<f64>], column: usize| {
             answers.get(column).and_then(|values| values.get(history)).copied()
         };
-        let counts =
-            self.among.is_none_or(|among| value(baseline, among).is_some_and(|x| x != 0.0));
-        let (Some(one), Some(other), true) =
-            (value(baseline, self.outcome), value(what_if, self.outcome), counts)
-        else {
-            return sums.pass_over();
-        };
+        if self.among.is_some_and(|among| value(baseline, among).is_none_or(|x| x == 0.0)) {
+            return None;
+        }
+        let (one, other) = (value(baseline, self.outcome)?, value(what_if, self.outcome)?);
+        let plain = |baseline, what_if| Some(Pair { baseline, what_if, never: [false; 2] });
         if !self.date {
-            return sums.add(one / self.scale, other / self.scale);
+            return plain(one / self.scale, other / self.scale);
         }
         let (one, other) = (week_of_value(one), week_of_value(other));
         if !self.weeks {
             let has = |week: Option<u32>| f64::from(u8::from(week.is_some()));
-            return sums.add(has(one), has(other));
-        }
-        if one.is_none() && other.is_none() {
-            return sums.pass_over();
+            return plain(has(one), has(other));
         }
         let counted = |week: Option<u32>| f64::from(week.unwrap_or(weeks));
-        sums.add(counted(one), counted(other));
-        sums.never[0] += u64::from(one.is_none());
-        sums.never[1] += u64::from(other.is_none());
+        let never = [one.is_none(), other.is_none()];
+        (never != [true; 2]).then(|| Pair {
+            baseline: counted(one),
+            what_if: counted(other),
+            never,
+        })
     }
 }
 

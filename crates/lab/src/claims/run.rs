@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use detente_engine::{Block, Counters, Machine};
 use detente_model::Target;
 
+use super::given::StandsOn;
 use super::plan::{Compiled, Plan};
 use super::sums::Sums;
 use crate::LabError;
@@ -46,6 +47,8 @@ pub(crate) struct Found {
     pub(crate) sums: Vec<Vec<Sums>>,
     /// For each set of changes, how it bit.
     pub(crate) bites: Vec<Bite>,
+    /// What stands behind it, where histories follow the record.
+    pub(crate) stands_on: Option<StandsOn>,
 }
 
 /// How a set of changes bit.
@@ -61,7 +64,7 @@ pub(crate) struct Bite {
 
 /// How far everything has come, over several runs.
 pub(crate) struct Walk<'a> {
-    watch: &'a Watch<'a>,
+    pub(crate) watch: &'a Watch<'a>,
     pub(crate) finished: u64,
     pub(crate) of: u64,
 }
@@ -96,6 +99,7 @@ pub(crate) fn run(
     let mut found = Found {
         sums: vec![vec![Sums::default(); own as usize]; plan.measured.len()],
         bites: vec![Bite::default(); plan.arms.len()],
+        stands_on: None,
     };
     let ids = |piece: u64| -> Vec<u64> {
         let places = piece * width..((piece + 1) * width).min(count);
@@ -114,11 +118,11 @@ pub(crate) fn run(
                     let what_if = measured.arm.map_or(&sheaf.baseline, |arm| &sheaf.arms[arm].0);
                     let sums = &mut found.sums[number][draw];
                     let column = compiled.columns[number];
-                    column.add(sums, &sheaf.baseline, what_if, history, compiled.weeks);
+                    sums.take(column.pair(&sheaf.baseline, what_if, history, compiled.weeks));
                 }
             }
             for (bite, (answers, counters)) in found.bites.iter_mut().zip(&sheaf.arms) {
-                bite.add(compiled, &sheaf.baseline, answers, counters, sheaf.size);
+                bite.add(&compiled.outcomes, &sheaf.baseline, answers, &met(counters), sheaf.size);
             }
             done += sheaf.size as u64;
             walk.on(sheaf.size as u64 * (1 + plan.arms.len() as u64));
@@ -129,26 +133,27 @@ pub(crate) fn run(
 }
 
 impl Bite {
-    fn add(
+    /// Counts histories in a baseline and an arm: their answers, and what the arm met with.
+    pub(crate) fn add(
         &mut self,
-        compiled: &Compiled,
+        outcomes: &[usize],
         baseline: &[Vec<f64>],
         what_if: &[Vec<f64>],
-        counters: &Counters,
+        met: &BTreeMap<(Met, Target), u64>,
         size: usize,
     ) {
         self.of += size as u64;
         let differs = |history: &usize| {
-            compiled.outcomes.iter().any(|column| {
+            outcomes.iter().any(|column| {
                 baseline[*column][*history].to_bits() != what_if[*column][*history].to_bits()
             })
         };
         self.moved += (0..size).filter(differs).count() as u64;
-        for (what, times) in met(counters) {
+        for (what, times) in met {
             let telling =
                 [Met::NeverPut, Met::NeedsUnmet, Met::HappenedAlready, Met::AnswersNotOpen];
             if telling.contains(&what.0) {
-                *self.met.entry(what).or_default() += times;
+                *self.met.entry(*what).or_default() += times;
             }
         }
     }

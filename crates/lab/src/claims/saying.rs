@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use detente_model::{Claim, ExpectationScale, Kind, Model, Standing};
+use detente_model::{Claim, Expectation, ExpectationScale, Kind, Model, Standing};
 
 use super::answer::{Base, ClaimAnswer, Finding, Hinge, HingeKind, SetAnswer, met_words};
 use super::built_in::{built_in, upstream};
-use super::effect::{Effect, Sort, difference, effect, scale_of};
+use super::effect::{Effect, Sort, Worth, difference, effect, scale_of};
 use super::firmness::{falls, firmness};
+use super::given::too_few;
 use super::plan::{Measured, Plan};
 use super::run::Found;
 use super::sets::numbers;
@@ -82,18 +83,47 @@ fn bare(model: &Model, claim: &Claim) -> ClaimAnswer {
     }
 }
 
+/// One thing measured of a claim.
+struct Own<'a> {
+    measured: &'a Measured,
+    by_draw: &'a [Sums],
+    /// Where histories follow the record: what its pairs are worth.
+    worth: Option<Worth>,
+    /// And how many independent histories stand behind it.
+    stands_on: Option<u64>,
+    /// Whether its change bit in any history; also where nothing is changed.
+    bites: bool,
+}
+
 /// What was measured of one claim, with its sums by draw. The claim goes by its name, since a school
 /// may number claims anew.
-fn own<'a>(
-    model: &Model,
-    plan: &'a Plan,
-    found: &'a Found,
-    id: &str,
-) -> Vec<(&'a Measured, &'a [Sums])> {
-    let sums = plan.measured.iter().zip(&found.sums);
-    sums.filter(|(measured, _)| model.claims[measured.claim].id == id)
-        .map(|(measured, sums)| (measured, sums.as_slice()))
-        .collect()
+fn own<'a>(model: &Model, plan: &'a Plan, found: &'a Found, id: &str) -> Vec<Own<'a>> {
+    let of = |(number, measured): (usize, &'a Measured)| {
+        let stands_on = found.stands_on.as_ref();
+        (model.claims[measured.claim].id == id).then(|| Own {
+            measured,
+            by_draw: found.sums[number].as_slice(),
+            worth: stands_on.map(|on| on.telling[number].worth),
+            stands_on: stands_on.map(|on| on.histories(number)),
+            bites: measured.arm.is_none_or(|arm| found.bites[arm].moved > 0),
+        })
+    };
+    plan.measured.iter().enumerate().filter_map(of).collect()
+}
+
+impl Own<'_> {
+    fn worth(&self, sums: &Sums) -> Worth {
+        self.worth.unwrap_or_else(|| Worth::of(sums))
+    }
+
+    /// Which way it falls. Given the record it is left open where too few histories stand behind it,
+    /// and where the change changes nothing: what it is about was settled by then.
+    fn verdict(&self, expected: &Expectation, effect: Option<Effect>) -> Verdict {
+        match self.stands_on {
+            Some(_) if too_few(self.stands_on) || !self.bites => Verdict::Undecided,
+            _ => verdict(expected, effect),
+        }
+    }
 }
 
 /// All draws together.
@@ -104,13 +134,14 @@ fn together(by_draw: &[Sums]) -> Sums {
 }
 
 fn findings(model: &Model, plan: &Plan, found: &Found, id: &str) -> Vec<Finding> {
-    let each = own(model, plan, found, id).into_iter();
-    each.map(|(measured, by_draw)| finding(model, plan, measured, &together(by_draw))).collect()
+    own(model, plan, found, id).iter().map(|own| finding(model, plan, own)).collect()
 }
 
-fn finding(model: &Model, plan: &Plan, measured: &Measured, sums: &Sums) -> Finding {
+fn finding(model: &Model, plan: &Plan, own: &Own<'_>) -> Finding {
+    let (measured, sums) = (own.measured, &together(own.by_draw));
     let expected = &model.claims[measured.claim].expects[measured.expectation];
-    let effect = effect(expected, measured.sort, sums);
+    let worth = own.worth(sums);
+    let effect = effect(expected, measured.sort, sums, worth);
     let scale = scale_of(expected);
     let weeks = scale == ExpectationScale::Weeks;
     let given = measured.arm.map(|arm| &plan.arms[arm].given);
@@ -142,11 +173,12 @@ fn finding(model: &Model, plan: &Plan, measured: &Measured, sums: &Sums) -> Find
         effect,
         difference: means.map(|[baseline, what_if]| Effect {
             value: what_if - baseline,
-            interval: difference(measured.sort, sums),
+            interval: difference(measured.sort, sums, worth.difference),
         }),
         share_counted: sums.n as f64 / sums.of.max(1) as f64,
+        stands_on: own.stands_on,
         never: weeks.then(|| sums.never.map(share)),
-        verdict: verdict(expected, effect),
+        verdict: own.verdict(expected, effect),
         in_band: in_band(expected, effect),
     }
 }
@@ -155,9 +187,10 @@ fn finding(model: &Model, plan: &Plan, measured: &Measured, sums: &Sums) -> Find
 fn under((set, plan, found): &Finished<'_, '_>, id: &str) -> SetAnswer {
     let measured = own(set.model, plan, found, id);
     let draws = set.asked.draws as usize;
-    let estimate = |(measured, by_draw): &(&Measured, &[Sums]), draw: usize| {
+    let estimate = |own: &Own<'_>, draw: usize| {
+        let (measured, sums) = (own.measured, own.by_draw.get(draw)?);
         let expected = &set.model.claims[measured.claim].expects[measured.expectation];
-        let effect = effect(expected, measured.sort, by_draw.get(draw)?)?;
+        let effect = effect(expected, measured.sort, sums, own.worth(sums))?;
         Some((reading(expected).holds(effect.value), effect.value))
     };
     let holds = |draw: &usize| {
@@ -179,6 +212,7 @@ fn under((set, plan, found): &Finished<'_, '_>, id: &str) -> SetAnswer {
             .iter()
             .filter_map(|q| Some((quantile_key(*q), quantile(&effects, *q)?)))
             .collect(),
+        stands_on: measured.iter().filter_map(|own| own.stands_on).min(),
     }
 }
 
@@ -195,7 +229,7 @@ fn quantile(values: &[f64], q: f64) -> Option<f64> {
 fn turned_by_schools(model: &Model, answer: &mut ClaimAnswer) {
     let bases: Vec<Base> = answer.sets.iter().map(|set| set.set.base).collect();
     let Some(base) = bases.into_iter().max() else { return };
-    let own = |set: &&SetAnswer| set.set.base == base;
+    let own = |set: &&SetAnswer| set.set.base == base && !too_few(set.stands_on);
     let Some(plain) = answer.sets.iter().filter(own).find(|set| set.set.school.is_none()) else {
         return;
     };
@@ -235,8 +269,15 @@ pub(crate) fn say_firmness(answer: &mut ClaimAnswer) {
 fn notes(model: &Model, plan: &Plan, found: &Found, claim: &Claim) -> Vec<String> {
     let mut notes = Vec::new();
     let mut seen = Vec::new();
-    for (measured, sums) in own(model, plan, found, &claim.id) {
-        let all = together(sums);
+    for own in own(model, plan, found, &claim.id) {
+        let (measured, all) = (own.measured, together(own.by_draw));
+        if too_few(own.stands_on) {
+            let stands = own.stands_on.unwrap_or_default();
+            notes.push(format!(
+                "{stands} independent histories stand behind it, too few for a verdict: more pairs \
+                 would do (--histories)"
+            ));
+        }
         if all.n == 0 && claim.among.is_some() {
             notes.push("no history counts: the condition never holds in the baseline".to_owned());
         }

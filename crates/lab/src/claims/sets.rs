@@ -1,18 +1,22 @@
 //! The assumption sets that claims are run under, and how one is run and kept.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use detente_engine::Doubt;
 use detente_model::{Model, School};
 
 use super::answer::{Base, SetAsked};
+use super::given::{FOLLOWING, run_given};
 use super::kept::KeptFound;
 use super::plan::{Compiled, Plan};
 use super::run::{Found, Histories, Walk, run};
 use crate::LabError;
 use crate::doubt::{draws_from_the_prior, spaced};
+use crate::guided::Given;
 use crate::layout::posterior_rows;
 use crate::parts::{Parts, key_of};
+use crate::question::Question;
 
 /// Draws of the parameters, by the protocol.
 pub(crate) const DRAWS: u64 = 40;
@@ -25,10 +29,18 @@ const PART: u64 = 10;
 pub(crate) struct Set<'a> {
     pub(crate) asked: SetAsked,
     pub(crate) model: &'a Model,
+    /// What its histories take as given.
+    pub(crate) given: Given,
 }
 
 impl<'a> Set<'a> {
-    pub(crate) fn new(model: &'a Model, school: Option<&School>, base: Base, pairs: u64) -> Self {
+    pub(crate) fn new(
+        model: &'a Model,
+        school: Option<&School>,
+        base: Base,
+        pairs: u64,
+        given: Given,
+    ) -> Self {
         let draws = if base == Base::Author { 1 } else { DRAWS };
         let of_parameters = match base {
             Base::Author => "the author's values",
@@ -41,12 +53,16 @@ impl<'a> Set<'a> {
         };
         let pairs = if base == Base::Author { pairs } else { PAIRS };
         let school = school.map(|school| school.id.clone());
-        Self { asked: SetAsked { base, school, title, draws, pairs }, model }
+        Self { asked: SetAsked { base, school, title, draws, pairs }, model, given }
     }
 
     /// Histories that running it takes.
     pub(crate) fn cost(&self, plan: &Plan) -> u64 {
-        self.asked.draws * self.asked.pairs * (1 + plan.arms.len() as u64)
+        let runs = self.asked.draws * self.asked.pairs * (1 + plan.arms.len() as u64);
+        match self.given {
+            Given::FromTheStart => runs,
+            Given::After(_) | Given::Hindsight => runs + FOLLOWING * self.asked.pairs,
+        }
     }
 
     fn doubt(&self, seed: u64) -> Result<Doubt, LabError> {
@@ -69,7 +85,10 @@ impl<'a> Set<'a> {
         names: &[&str],
     ) -> Result<Option<(Plan, Found)>, LabError> {
         let numbers: Vec<usize> = numbers(self.model, names)?;
-        let plan = Plan::of(self.model, &numbers)?;
+        let plan = Plan::of(self.model, &numbers, self.given)?;
+        if self.given != Given::FromTheStart {
+            return self.run_given(running, plan);
+        }
         let mut compiled = None;
         let mut whole: Option<Found> = None;
         let mut from = 0;
@@ -106,6 +125,26 @@ impl<'a> Set<'a> {
             from = until;
         }
         Ok(whole.map(|found| (plan, found)))
+    }
+
+    /// Runs them over histories that follow the record, at the author's values. It is one part, and so
+    /// none is kept.
+    fn run_given(
+        &self,
+        running: &mut Running<'_, '_>,
+        plan: Plan,
+    ) -> Result<Option<(Plan, Found)>, LabError> {
+        let question = Question {
+            seed: running.seed,
+            histories: FOLLOWING * self.asked.pairs,
+            given: self.given,
+            jobs: NonZeroUsize::new(running.threads),
+            ..Question::default()
+        };
+        let compiled = Compiled::of(self.model, &plan, &[], &Doubt::AtValues)?;
+        let pairs = self.asked.pairs;
+        let found = run_given(self.model, compiled, &plan, &question, pairs, running.walk)?;
+        Ok(found.map(|found| (plan, found)))
     }
 
     fn key(&self, seed: u64, names: &[&str], histories: Histories) -> String {

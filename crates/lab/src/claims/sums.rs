@@ -1,7 +1,7 @@
 //! What pairs of histories add up to for one expectation: sums only, so that parts of a run can be
 //! kept, read again and added in their order to the same bits.
 
-use crate::statistics::{Moments, PairedTruth, Proportion};
+use crate::statistics::{Moments, PairedTruth};
 
 /// Sums over pairs, baseline against what-if. Values are in the outcome's own unit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -22,9 +22,30 @@ pub(crate) struct Sums {
     difference_squares: f64,
 }
 
+/// One pair that counts, in the outcome's own unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Pair {
+    pub(crate) baseline: f64,
+    pub(crate) what_if: f64,
+    /// For weeks: whether the baseline, and whether the what-if, has no date.
+    pub(crate) never: [bool; 2],
+}
+
 impl Sums {
     /// How many numbers it is made of.
     const NUMBERS: usize = 10;
+
+    /// Takes one more pair; nothing, if it does not count.
+    pub(crate) fn take(&mut self, pair: Option<Pair>) {
+        match pair {
+            None => self.of += 1,
+            Some(pair) => {
+                self.add(pair.baseline, pair.what_if);
+                self.never[0] += u64::from(pair.never[0]);
+                self.never[1] += u64::from(pair.never[1]);
+            }
+        }
+    }
 
     /// Takes one more pair that counts.
     pub(crate) fn add(&mut self, baseline: f64, what_if: f64) {
@@ -37,11 +58,6 @@ impl Sums {
         self.what_if_squares += what_if * what_if;
         let difference = what_if - baseline;
         self.difference_squares += difference * difference;
-    }
-
-    /// Takes one more pair that does not count.
-    pub(crate) fn pass_over(&mut self) {
-        self.of += 1;
     }
 
     /// Adds those of another run.
@@ -95,11 +111,6 @@ impl Sums {
             won: what_if.saturating_sub(both),
             neither: self.n.saturating_sub(base + what_if - both),
         }
-    }
-
-    /// The what-if's share, for values of 0 and 1.
-    pub(crate) fn share(&self) -> Proportion {
-        Proportion { hits: self.what_if as u64, of: self.n }
     }
 
     /// As whole numbers, to be kept in a file.

@@ -270,6 +270,7 @@ struct Asking {
     names: Vec<String>,
     seals: Seals,
     under: Under,
+    given: Given,
     jobs: usize,
     folder: Option<PathBuf>,
 }
@@ -281,6 +282,7 @@ impl Asking {
             names: names.iter().map(|name| (*name).to_owned()).collect(),
             seals: Seals::Kept,
             under: Under::Author,
+            given: Given::FromTheStart,
             jobs: 1,
             folder: None,
         }
@@ -296,6 +298,7 @@ impl Asking {
             names: self.names.clone(),
             seals: self.seals,
             under: self.under,
+            given: self.given,
             seed: 1,
             pairs: AUTHORS_PAIRS,
             jobs: NonZeroUsize::new(self.jobs),
@@ -513,7 +516,7 @@ fn shipped_claims_can_be_measured_under_every_school() {
         for school in std::iter::once(Vec::new()).chain(schools) {
             let model = load(&source, &school);
             let all: Vec<usize> = (0..model.claims.len()).collect();
-            let plan = Plan::of(&model, &all).unwrap();
+            let plan = Plan::of(&model, &all, Given::FromTheStart).unwrap();
             assert!(plan.measured.len() >= model.claims.len());
             let doubt = detente_engine::Doubt::AtValues;
             if let Err(error) = plan::Compiled::of(&model, &plan, &[], &doubt) {

@@ -35,9 +35,11 @@ pub(crate) fn ensemble(
     let chosen = conditioned.choose(watch)?;
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);
     let mut families = Families::default();
-    conditioned.run(&chosen, Wanted::One, watch, |lineages, sheaf, _| {
+    conditioned.run(&chosen, Wanted::Changed, watch, |lineages, sheaf, _| {
         tally.add(model, &sheaf);
-        conditioned.add(&mut families, lineages, |lane| conditioned.told(&sheaf, lane));
+        for (lane, lineage) in lineages.iter().enumerate() {
+            families.add(lineage.first(), 1.0, &conditioned.told(&sheaf, lane));
+        }
         if let Some(keeping) = &mut keeping {
             keeping.add(model, &sheaf, None)?;
             keeping.add_lineages(sheaf.first, lineages)?;
@@ -86,17 +88,17 @@ pub(crate) fn compare(
     let chosen = conditioned.choose(watch)?;
     let mut pairs = Pairs::new(model, layout);
     let [mut as_it_was, mut changed, mut difference] = [const { Families::EMPTY }; 3];
-    conditioned.run(&chosen, Wanted::Both, watch, |lineages, baseline, what_if| {
+    conditioned.run(&chosen, Wanted::All, watch, |lineages, baseline, what_if| {
         // Nothing to change is a change that changes nothing.
         let what_if = what_if.unwrap_or_else(|| baseline.clone());
         pairs.add(model, &baseline, &what_if);
-        conditioned.add(&mut as_it_was, lineages, |lane| conditioned.told(&baseline, lane));
-        conditioned.add(&mut changed, lineages, |lane| conditioned.told(&what_if, lane));
-        conditioned.add(&mut difference, lineages, |lane| {
-            let one = conditioned.told(&baseline, lane);
-            let other = conditioned.told(&what_if, lane);
-            other.iter().zip(&one).map(|(other, one)| other - one).collect()
-        });
+        for (lane, lineage) in lineages.iter().enumerate() {
+            let [one, other] = [&baseline, &what_if].map(|sheaf| conditioned.told(sheaf, lane));
+            let apart: Vec<f64> = other.iter().zip(&one).map(|(other, one)| other - one).collect();
+            as_it_was.add(lineage.first(), 1.0, &one);
+            changed.add(lineage.first(), 1.0, &other);
+            difference.add(lineage.first(), 1.0, &apart);
+        }
         if let Some(keeping) = &mut keeping {
             keeping.add(model, &baseline, Some(&what_if))?;
             keeping.add_lineages(baseline.first, lineages)?;

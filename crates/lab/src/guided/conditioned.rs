@@ -1,23 +1,21 @@
-//! A question made ready to be asked of histories that follow the record: which they are, and what
-//! they tell.
+//! What histories that follow the record tell of a question: in the answers of free ones, with errors
+//! over families.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use detente_engine::{Chances, Guidance, Lineage, Machine};
-use detente_model::{Coupling, Kind, Model, Target, Type};
+use detente_engine::{Chances, Lineage};
+use detente_model::{Kind, Model, Target, Type};
 
-use super::again::{Arms, Wanted};
+use super::Conditioning;
+use super::again::{Ran, Wanted, WhatIf};
 use super::families::Families;
-use super::finding;
-use super::islands::{Following, Island};
+use super::ready::{Ready, followed_to};
 use super::selection::Selection;
-use super::{Conditioning, Given};
 use crate::LabError;
 use crate::answer::{Asked, Ensemble};
-use crate::compare::Comparison;
-use crate::in_order::in_order;
+use crate::compare::{Comparison, first_week};
 use crate::layout::{Layout, doubt_of};
-use crate::question::{Parameters, Progress, Question, Watch};
+use crate::question::{Progress, Question, Watch};
 use crate::sheaf::Sheaf;
 use crate::tally::{instances, scale_of, week_of_value};
 
@@ -26,104 +24,34 @@ pub(super) struct Conditioned<'a> {
     pub(super) model: &'a Model,
     pub(super) question: &'a Question,
     pub(super) layout: Layout,
-    arms: Arms,
-    events: Vec<Target>,
+    ready: Ready<'a>,
+    /// Each event's place after the outcomes in what a history tells.
+    events: BTreeMap<Target, usize>,
 }
 
 impl<'a> Conditioned<'a> {
     pub(super) fn new(model: &'a Model, question: &'a Question) -> Result<Self, LabError> {
-        question.check()?;
-        let refused = |why: &str| Err(LabError::Question(why.to_owned()));
-        if model.coupling == Coupling::Threshold {
-            return refused(
-                "histories cannot follow the record under the threshold coupling; leave out the school \
-                 that sets it, or ask from the start",
-            );
-        }
-        if question.parameters == Parameters::Posterior {
-            return refused(
-                "the posterior has seen the record already, and would count it twice; draw the \
-                 parameters from their priors, or ask from the start",
-            );
-        }
-        let until = match question.given {
-            Given::Hindsight => None,
-            Given::After(week) if (1..model.calendar.weeks).contains(&week) => Some(week),
-            Given::After(_) => {
-                return refused("the record is followed to a week inside the calendar");
-            }
-            Given::FromTheStart => Some(0),
-        };
+        followed_to(model, question)?;
         let layout = Layout::of(model, question);
         let unchanged = question.unchanged();
-        let what_if = match question.interventions.is_empty() {
-            true => None,
-            false => {
-                let doubt = doubt_of(model, question.parameters)?;
-                Some(layout.arm_with(model, &question.holding_given(model)?, doubt)?)
-            }
-        };
-        let arms = Arms {
-            baseline: layout.arm(model, &unchanged)?,
-            what_if,
-            guidance: Guidance::of(model, until),
-            given: question.given,
-            seed: question.seed,
-            machine: Machine::best(),
-        };
-        let events = instances(model, |kind| matches!(kind, Kind::Event(_)));
-        Ok(Self { model, question, layout, arms, events })
+        let changes = question.given.interventions(&question.interventions)?;
+        let mut what_ifs = Vec::new();
+        if !changes.is_empty() {
+            let parts = first_week(&changes);
+            let doubt = doubt_of(model, question.parameters)?;
+            let arm = layout.arm_with(model, &question.holding_given(model)?, doubt)?;
+            what_ifs.push(WhatIf { arm, parts });
+        }
+        let ready = Ready::new(model, question, layout.arm(model, &unchanged)?, what_ifs)?;
+        let events = instances(model, |kind| matches!(kind, Kind::Event(_))).into_iter();
+        let events = events.zip(layout.outcomes.len()..).collect();
+        Ok(Self { model, question, layout, ready, events })
     }
 
     /// Histories that follow the record, as many as were asked for, of equal weight; none, if the run
     /// was ended before.
     pub(super) fn choose(&self, watch: &Watch<'_>) -> Result<Selection, LabError> {
-        let following = Following {
-            program: &self.arms.baseline.program,
-            doubt: doubt_of(self.model, self.question.parameters)?,
-            row: None,
-            guidance: &self.arms.guidance,
-            seed: self.question.seed,
-            first: self.question.first,
-            histories: self.question.histories,
-            machine: self.arms.machine,
-        };
-        let islands = self.run_islands(&following, watch)?;
-        let day = self.question.given.day(&self.model.calendar);
-        let chosen = Selection::of(&islands, self.question.seed, self.question.first, day);
-        let Some(mut chosen) = chosen else {
-            if watch.stop.asked() {
-                return Ok(Selection::none());
-            }
-            let holding = self.question.unchanged().holding(self.model);
-            let finding = finding::of_islands(self.model, &following, &holding, &islands)?;
-            return Err(LabError::Impossible(Box::new(finding)));
-        };
-        if let Given::After(_) = self.question.given {
-            chosen.part_copies(self.question.first, day);
-        }
-        Ok(chosen)
-    }
-
-    fn run_islands(
-        &self,
-        following: &Following<'_>,
-        watch: &Watch<'_>,
-    ) -> Result<Vec<Island>, LabError> {
-        let (mut islands, mut led) = (Vec::new(), 0);
-        in_order(
-            following.islands(),
-            self.question.threads(),
-            &watch.stop,
-            |number| following.island(number).map_err(LabError::from),
-            |island| {
-                led += island.lineages.len() as u64;
-                islands.push(island);
-                self.tell(watch, led);
-                Ok(())
-            },
-        )?;
-        Ok(islands)
+        self.ready.choose(self.question.histories, &watch.stop, |led| self.tell(watch, led))
     }
 
     /// Tells how far the work has come: every history is run twice, along the record and again.
@@ -141,64 +69,40 @@ impl<'a> Conditioned<'a> {
         watch: &Watch<'_>,
         mut take: impl FnMut(&[Lineage], Sheaf, Option<Sheaf>) -> Result<(), LabError>,
     ) -> Result<(), LabError> {
-        let blocks = self.blocks(chosen);
         let mut first = self.question.first;
-        in_order(
-            blocks.len() as u64,
-            self.question.threads(),
-            &watch.stop,
-            |number| {
-                let block = &blocks[number as usize];
-                let lineages: Vec<Lineage> = block.iter().map(|(one, _)| one.clone()).collect();
-                Ok((number, self.arms.run(&lineages, wanted)?))
-            },
-            |(number, (one, other))| {
-                let block = &blocks[number as usize];
-                let times = |(lane, (_, times)): (usize, &(Lineage, usize))| {
-                    std::iter::repeat_n(lane, *times)
-                };
-                let lanes: Vec<usize> = block.iter().enumerate().flat_map(times).collect();
-                let lineages: Vec<Lineage> =
-                    lanes.iter().map(|&lane| block[lane].0.clone()).collect();
-                let other = other.map(|sheaf| sheaf.gathered(&lanes, first));
-                let one = one.gathered(&lanes, first);
-                first += lanes.len() as u64;
-                take(&lineages, one, other)?;
-                self.tell(watch, self.question.histories + first - self.question.first);
-                Ok(())
-            },
-        )
+        self.ready.run(chosen, wanted, &watch.stop, |block, ran| {
+            let times =
+                |(lane, (_, times)): (usize, &(Lineage, usize))| std::iter::repeat_n(lane, *times);
+            let lanes: Vec<usize> = block.iter().enumerate().flat_map(times).collect();
+            let lineages: Vec<Lineage> = lanes.iter().map(|&lane| block[lane].0.clone()).collect();
+            let Ran { baseline, mut what_ifs } = ran;
+            let what_if = what_ifs.pop().map(|sheaf| sheaf.gathered(&lanes, first));
+            let baseline = baseline.map(|sheaf| sheaf.gathered(&lanes, first));
+            first += lanes.len() as u64;
+            match (wanted, baseline, what_if) {
+                (Wanted::All, Some(baseline), what_if) => take(&lineages, baseline, what_if)?,
+                (_, _, Some(only)) | (_, Some(only), None) => take(&lineages, only, None)?,
+                (_, None, None) => {}
+            }
+            self.tell(watch, self.question.histories + first - self.question.first);
+            Ok(())
+        })
     }
 
-    /// Runs some of the chosen histories again.
-    pub(super) fn again(
-        &self,
-        lineages: &[Lineage],
-        wanted: Wanted,
-    ) -> Result<(Sheaf, Option<Sheaf>), LabError> {
-        self.arms.run(lineages, wanted)
+    /// Runs some of the chosen histories again: changed, if something is changed.
+    pub(super) fn again(&self, lineages: &[Lineage]) -> Result<Sheaf, LabError> {
+        let mut ran = self.ready.arms.run(lineages, Wanted::Changed)?;
+        Ok(ran.what_ifs.pop().or(ran.baseline).unwrap_or_default())
     }
 
     /// The chances behind some of the chosen histories.
-    pub(super) fn chances(&self, lineages: &[Lineage]) -> Result<Vec<Chances>, LabError> {
-        self.arms.chances(lineages)
+    pub(super) fn chances(&self, lineages: &[Lineage]) -> Result<Chances, LabError> {
+        self.ready.arms.chances(lineages)
     }
 
     /// The chosen histories, copies of one together with their number, in blocks that go abreast.
     pub(super) fn blocks(&self, chosen: &Selection) -> Vec<Vec<(Lineage, usize)>> {
-        blocks_of(&chosen.lineages, self.arms.machine.width.lanes())
-    }
-
-    /// Adds a sheaf's histories to their families.
-    pub(super) fn add(
-        &self,
-        families: &mut Families,
-        lineages: &[Lineage],
-        told: impl Fn(usize) -> Vec<f64>,
-    ) {
-        for (lane, lineage) in lineages.iter().enumerate() {
-            families.add(lineage.first(), 1.0, &told(lane));
-        }
+        self.ready.blocks(chosen)
     }
 
     /// A history's outcomes, truths and dates as 0 or 1, then whether each event happened.
@@ -209,10 +113,12 @@ impl<'a> Conditioned<'a> {
             Type::Member(_) => 0.0,
             Type::Number(_) => values[lane] / scale_of(self.model, *target),
         };
-        let happened: BTreeSet<Target> = sheaf.deeds[lane].iter().map(|deed| deed.target).collect();
-        let event = |target: &Target| f64::from(u8::from(happened.contains(target)));
         let outcomes = self.layout.outcomes.iter().zip(&sheaf.outcomes).map(outcome);
-        outcomes.chain(self.events.iter().map(event)).collect()
+        let mut told: Vec<f64> = outcomes.collect();
+        told.resize(told.len() + self.events.len(), 0.0);
+        let happened = sheaf.deeds[lane].iter().filter_map(|deed| self.events.get(&deed.target));
+        happened.for_each(|place| told[*place] = 1.0);
+        told
     }
 
     /// Puts the errors of families in the place of those of as many independent histories.
@@ -271,16 +177,4 @@ fn gives(model: &Model, outcome: Target) -> &Type {
         Kind::Outcome(outcome) => &outcome.is.gives,
         _ => &Type::Truth,
     }
-}
-
-/// Lineages in order, copies of one together with their number, cut into blocks.
-fn blocks_of(lineages: &[Lineage], width: usize) -> Vec<Vec<(Lineage, usize)>> {
-    let mut counted: Vec<(Lineage, usize)> = Vec::new();
-    for lineage in lineages {
-        match counted.last_mut() {
-            Some((last, times)) if last == lineage => *times += 1,
-            _ => counted.push((lineage.clone(), 1)),
-        }
-    }
-    counted.chunks(width).map(<[_]>::to_vec).collect()
 }

@@ -7,7 +7,7 @@ use super::selection::Selection;
 use crate::words::count;
 
 /// Fewer effective histories than this, or fewer families, and intervals are not to be trusted.
-const ENOUGH: f64 = 100.0;
+pub(crate) const ENOUGH: f64 = 100.0;
 
 /// How much histories that follow the record can tell.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,7 +31,7 @@ pub struct Conditioning {
 }
 
 impl Conditioning {
-    pub(super) fn of(chosen: &Selection, families: usize, islands: u64, histories: u64) -> Self {
+    pub(crate) fn of(chosen: &Selection, families: usize, islands: u64, histories: u64) -> Self {
         let effective = chosen.effective;
         Self {
             effective,

@@ -5,7 +5,6 @@ use detente_engine::{Chances, Lineage};
 use detente_model::Model;
 
 use super::Conditioning;
-use super::again::Wanted;
 use super::conditioned::Conditioned;
 use super::selection::Selection;
 use crate::LabError;
@@ -19,13 +18,13 @@ pub(crate) struct Followers<'a> {
     blocks: Vec<Vec<(Lineage, usize)>>,
 }
 
-/// One of them.
+/// Some of them, which go abreast.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Follower {
-    /// The chances behind it.
+pub(crate) struct Abreast {
+    /// The chances behind them.
     pub(crate) chances: Chances,
-    /// For how many of the histories asked for it stands.
-    pub(crate) times: usize,
+    /// For how many of the histories asked for each stands.
+    pub(crate) times: Vec<u64>,
 }
 
 impl<'a> Followers<'a> {
@@ -50,15 +49,11 @@ impl<'a> Followers<'a> {
     }
 
     /// The histories of a block, in order of place.
-    pub(crate) fn block(&self, number: u64) -> Result<Vec<Follower>, LabError> {
+    pub(crate) fn block(&self, number: u64) -> Result<Abreast, LabError> {
         let block = &self.blocks[number as usize];
         let lineages: Vec<Lineage> = block.iter().map(|(one, _)| one.clone()).collect();
-        let chances = self.conditioned.chances(&lineages)?.into_iter();
-        let follower = |(chances, (_, times)): (Chances, &(Lineage, usize))| {
-            let times = *times;
-            Follower { chances, times }
-        };
-        Ok(chances.zip(block).map(follower).collect())
+        let chances = self.conditioned.chances(&lineages)?;
+        Ok(Abreast { chances, times: block.iter().map(|(_, times)| *times as u64).collect() })
     }
 
     /// The place of a block's first history.
@@ -72,9 +67,7 @@ impl<'a> Followers<'a> {
     /// # Errors
     /// A place beyond the last.
     pub(crate) fn one(&self, place: u64) -> Result<Chances, LabError> {
-        let lineage = self.lineage(place)?;
-        let mut chances = self.conditioned.chances(std::slice::from_ref(lineage))?;
-        Ok(chances.pop().unwrap_or_else(|| Chances::of(lineage.clone())))
+        self.conditioned.chances(std::slice::from_ref(self.lineage(place)?))
     }
 
     /// What happens in the history in this place.
@@ -83,7 +76,7 @@ impl<'a> Followers<'a> {
     /// A place beyond the last.
     pub(crate) fn deeds(&self, place: u64) -> Result<Vec<Deed>, LabError> {
         let lineage = self.lineage(place)?;
-        let mut sheaf = self.conditioned.again(std::slice::from_ref(lineage), Wanted::One)?.0;
+        let mut sheaf = self.conditioned.again(std::slice::from_ref(lineage))?;
         Ok(sheaf.deeds.pop().unwrap_or_default())
     }
 

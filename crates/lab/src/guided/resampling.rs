@@ -37,11 +37,9 @@ impl Weights {
         if squares > 0.0 { 1.0 / squares } else { 0.0 }
     }
 
-    /// Whose copy stands in each slot after resampling. A history that goes on keeps its own slot;
-    /// its further copies take, in order, the slots of those that do not.
-    pub(crate) fn parents(&self, uniform: f64) -> Vec<usize> {
-        let slots = self.shares.len();
-        let mut copies = vec![0usize; slots];
+    /// How many copies each history gets of so many in all.
+    pub(crate) fn copies(&self, uniform: f64, slots: usize) -> Vec<usize> {
+        let mut copies = vec![0usize; self.shares.len()];
         let (mut history, mut reached) = (0, self.shares.first().copied().unwrap_or(0.0));
         let last = self.shares.iter().rposition(|share| *share > 0.0).unwrap_or(0);
         for slot in 0..slots {
@@ -52,6 +50,14 @@ impl Weights {
             }
             copies[history] += 1;
         }
+        copies
+    }
+
+    /// Whose copy stands in each slot after resampling. A history that goes on keeps its own slot;
+    /// its further copies take, in order, the slots of those that do not.
+    pub(crate) fn parents(&self, uniform: f64) -> Vec<usize> {
+        let slots = self.shares.len();
+        let copies = self.copies(uniform, slots);
         let mut parents: Vec<usize> = (0..slots).collect();
         let mut free = (0..slots).filter(|&slot| copies[slot] == 0).collect::<Vec<_>>().into_iter();
         for (history, copies) in copies.iter().enumerate() {

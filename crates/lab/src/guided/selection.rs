@@ -29,9 +29,15 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
-    /// As many histories as there were, from the islands by their evidence and in them by weight;
-    /// `None` if no history could follow.
-    pub(crate) fn of(islands: &[Island], seed: u64, first: u64, day: Week) -> Option<Self> {
+    /// So many histories, from the islands by their evidence and in them by weight; `None` if no
+    /// history could follow.
+    pub(crate) fn of(
+        islands: &[Island],
+        wanted: usize,
+        seed: u64,
+        first: u64,
+        day: Week,
+    ) -> Option<Self> {
         let size = |island: &Island| island.lineages.len() as f64;
         let log_shares: Vec<f64> = islands
             .iter()
@@ -47,12 +53,11 @@ impl Selection {
             .zip(&evidence.shares)
             .flat_map(|(island, share)| island.shares.iter().map(move |own| share * own));
         let weights = Weights { shares: shares.collect(), log_mean: evidence.log_mean };
-        let lineages: Vec<&Lineage> = islands.iter().flat_map(|one| &one.lineages).collect();
-        // Sorted, so that copies of one history stand side by side.
-        let mut parents = weights.parents(resampling_uniform(seed, first, day));
-        parents.sort_unstable();
+        let lineages = islands.iter().flat_map(|one| &one.lineages);
+        let copies = weights.copies(resampling_uniform(seed, first, day), wanted);
+        let repeated = |(one, times): (&Lineage, &usize)| std::iter::repeat_n(one.clone(), *times);
         Some(Self {
-            lineages: parents.iter().map(|&parent| lineages[parent].clone()).collect(),
+            lineages: lineages.zip(&copies).flat_map(repeated).collect(),
             effective: weights.effective(),
             log_evidence: evidence.log_mean + detente_chance::ln(islands.len() as f64 / all),
             evidence_spread: spread(islands),
@@ -113,7 +118,7 @@ mod tests {
     #[test]
     fn islands_count_by_their_evidence() {
         let islands = [island(0, &[0.25; 4], 0.3), island(4, &[0.5, 0.5, 0.0, 0.0], 0.1)];
-        let chosen = Selection::of(&islands, 1, 0, 10).expect("some follow");
+        let chosen = Selection::of(&islands, 8, 1, 0, 10).expect("some follow");
         let of_first = chosen.lineages.iter().filter(|one| one.first() < 4).count();
         assert_eq!((chosen.lineages.len(), of_first), (8, 6));
         assert!((chosen.log_evidence - ln(0.2)).abs() < 1e-12, "the mean of 0.3 and 0.1");
@@ -127,17 +132,17 @@ mod tests {
     fn an_island_that_died_counts_for_nothing() {
         let dead = Island { log_evidence: f64::NEG_INFINITY, ..island(0, &[0.0; 4], 1.0) };
         let islands = [dead.clone(), island(4, &[0.25; 4], 0.1)];
-        let chosen = Selection::of(&islands, 1, 0, 10).expect("some follow");
+        let chosen = Selection::of(&islands, 8, 1, 0, 10).expect("some follow");
         assert!(chosen.lineages.iter().all(|one| one.first() >= 4));
         assert!((chosen.log_evidence - ln(0.05)).abs() < 1e-12);
         assert_eq!((chosen.following, chosen.evidence_spread), (1, None));
-        assert_eq!(Selection::of(&[dead], 1, 0, 10), None);
+        assert_eq!(Selection::of(&[dead], 4, 1, 0, 10), None);
     }
 
     #[test]
     fn copies_part_on_the_day_with_numbers_of_their_own() {
         let islands = [island(0, &[1.0, 0.0, 0.0, 0.0], 1.0)];
-        let mut chosen = Selection::of(&islands, 1, 0, 10).expect("some follow");
+        let mut chosen = Selection::of(&islands, 4, 1, 0, 10).expect("some follow");
         chosen.part_copies(0, 10);
         let last: Vec<u64> = chosen.lineages.iter().map(Lineage::last).collect();
         assert_eq!(last, [0, (4 << 32) + 1, (4 << 32) + 2, (4 << 32) + 3]);

@@ -3,9 +3,11 @@
 
 use maud::{Markup, html};
 
+use super::given;
 use super::page::{Figure, Page, figure, page};
 use super::scale::{Scale, per_cent};
-use super::words::{count, date, sentence, years};
+use super::words::{count, sentence, years};
+use crate::Given;
 use crate::claims::{ClaimAnswer, Claims, Finding, Inquiry, Seals, Under, Verdict};
 
 /// The report of claims.
@@ -66,7 +68,7 @@ fn left(inquiry: &Inquiry<'_>, answer: &Claims) -> Markup {
         div {
             h2 { "The question" }
             p.t-note style="margin-top:12px" { "Which claims of historians hold in this model, how firmly, and on what does that hang?" }
-            p.t-note.quiet style="margin-top:12px" { "Asked of the world as it might have been from " (date(model.calendar.start)) "." }
+            p.t-note.quiet style="margin-top:12px" { (given::asked(model, &answer.asked)) }
         }
         div {
             h2 { "How it was answered" }
@@ -75,6 +77,7 @@ fn left(inquiry: &Inquiry<'_>, answer: &Claims) -> Markup {
                 (count(answer.asked.histories)) " pairs at the author’s values, seed " (answer.asked.seed)
                 ". Intervals are 95 of 100, of counting histories alone."
             }
+            @for sentence in given::stands_on(&answer.asked) { p.t-note style="margin-top:6px" { (sentence) } }
             @if answer.sets.iter().any(|set| set.draws > 1) {
                 p.t-note style="margin-top:6px" {
                     "Doubt is told apart: " (answer.sets.iter().filter(|set| set.draws > 1).count())
@@ -85,6 +88,14 @@ fn left(inquiry: &Inquiry<'_>, answer: &Claims) -> Markup {
                 p.t-note style="margin-top:6px" {
                     "Built in: the claim’s own source is also one of a number on the way to its outcome. \
                      Its verdict shows that the model is coherent, and supports nothing."
+                }
+            }
+        }
+        @if !answer.not_askable.is_empty() {
+            div {
+                h2 { "What cannot be asked so" }
+                @for one in &answer.not_askable {
+                    p.t-note style="margin-top:6px" { (one.id) ": " (one.why) "." }
                 }
             }
         }
@@ -115,6 +126,13 @@ fn command(inquiry: &Inquiry<'_>) -> String {
     let mut command = format!("detente claims {}", inquiry.model.name);
     inquiry.names.iter().for_each(|name| command += &format!(" {name}"));
     command += &format!(" --under {under} --histories {} --seed {}", inquiry.pairs, inquiry.seed);
+    match inquiry.given {
+        Given::FromTheStart => {}
+        Given::After(week) => {
+            command += &format!(" --after {}", inquiry.model.calendar.monday(week));
+        }
+        Given::Hindsight => command += " --hindsight",
+    }
     if inquiry.seals != Seals::Kept {
         command += " --open";
     }

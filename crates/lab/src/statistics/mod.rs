@@ -12,6 +12,7 @@ mod week_histogram;
 
 pub use fine_histogram::FineHistogram;
 pub use moments::Moments;
+pub(crate) use paired::adjusted_wald;
 pub use paired::{Paired, PairedTruth};
 pub use proportion::Proportion;
 pub(crate) use proportion::wilson;

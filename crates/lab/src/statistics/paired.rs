@@ -89,11 +89,7 @@ impl PairedTruth {
     /// The 95 % interval of the difference of two paired shares: the adjusted Wald interval of
     /// Bonett and Price (2012), one pair added to each kind of change.
     pub fn interval(&self) -> [f64; 2] {
-        let n = self.count() as f64 + 2.0;
-        let (won, lost) = ((self.won as f64 + 1.0) / n, (self.lost as f64 + 1.0) / n);
-        let change = won - lost;
-        let half = NORMAL_975 * ((won + lost - change * change) / n).sqrt();
-        [(change - half).max(-1.0), (change + half).min(1.0)]
+        adjusted_wald(self.won as f64, self.lost as f64, self.count() as f64)
     }
 
     /// As [`Paired::variance_saved`].
@@ -106,6 +102,16 @@ impl PairedTruth {
         let paired = share(self.won + self.lost) - change * change;
         (self.count() > 0 && paired > 0.0).then(|| apart / paired)
     }
+}
+
+/// The adjusted Wald interval of the difference of two paired shares, of pairs that need not be whole:
+/// `won` of `pairs` changed one way and `lost` the other.
+pub(crate) fn adjusted_wald(won: f64, lost: f64, pairs: f64) -> [f64; 2] {
+    let n = pairs + 2.0;
+    let (won, lost) = ((won + 1.0) / n, (lost + 1.0) / n);
+    let change = won - lost;
+    let half = NORMAL_975 * ((won + lost - change * change) / n).sqrt();
+    [(change - half).max(-1.0), (change + half).min(1.0)]
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use detente_model::{Calendar, Model, Week};
 use super::replay::{Course, abreast};
 use super::subject::Subject;
 use super::{Asking, Which};
-use crate::guided::{Follower, Followers, Given, ISLAND};
+use crate::guided::{Abreast, Followers, Given, ISLAND};
 use crate::in_order::in_order;
 use crate::pieces::Pieces;
 use crate::question::{Followed, Question, Stop, Watch};
@@ -89,9 +89,9 @@ impl<'a> Histories<'a> {
     }
 
     /// Those of a block, in order.
-    pub(super) fn block(&self, number: u64) -> Result<Vec<Follower>, LabError> {
+    pub(super) fn block(&self, number: u64) -> Result<Abreast, LabError> {
         match self {
-            Self::Free(pieces) => Ok(pieces.ids(number).into_iter().map(free).collect()),
+            Self::Free(pieces) => Ok(free(pieces.ids(number))),
             Self::Following(followers) => followers.block(number),
         }
     }
@@ -102,7 +102,7 @@ impl<'a> Histories<'a> {
     /// A place beyond the last of those that follow the record.
     pub(super) fn one(&self, number: u64) -> Result<Chances, LabError> {
         match self {
-            Self::Free(_) => Ok(free(number).chances),
+            Self::Free(_) => Ok(free(vec![number]).chances),
             Self::Following(followers) => followers.one(number),
         }
     }
@@ -130,9 +130,7 @@ impl<'a> Histories<'a> {
             question.threads(),
             &stop,
             |number| {
-                let block = self.block(number)?;
-                let (chances, times): (Vec<Chances>, Vec<u64>) =
-                    block.into_iter().map(|own| (own.chances, own.times as u64)).unzip();
+                let Abreast { chances, times } = self.block(number)?;
                 let twist = Default::default();
                 let courses = abreast(program, question.seed, &chances, (subject, from), &twist)?;
                 let first = courses.iter().position(&wanted);
@@ -159,6 +157,8 @@ impl<'a> Histories<'a> {
     }
 }
 
-fn free(number: u64) -> Follower {
-    Follower { chances: Chances::of(Lineage::new(number)), times: 1 }
+fn free(numbers: Vec<u64>) -> Abreast {
+    let times = vec![1; numbers.len()];
+    let lineages: Vec<Lineage> = numbers.into_iter().map(Lineage::new).collect();
+    Abreast { chances: Chances::of(&lineages), times }
 }

@@ -3,8 +3,8 @@
 
 use detente_chance::{exp, exp_m1};
 use detente_engine::{
-    Block, Chances, DecisionAsked, EventAsked, Guide, Lanes, Lineage, Machine, MoodBegun,
-    OnChances, Part, Program, Setup, SlotId, compile, each_lane,
+    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, MoodBegun, OnChances, Part, Program,
+    Setup, SlotId, compile, each_lane,
 };
 use detente_model::{
     Element, ElementId, Formula, Kind, MemberIndex, Model, Target, Type, Unit, Variable, Week,
@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::histories::{Histories, open_from};
 use super::lack;
 use super::subject::Subject;
-use crate::guided::{Families, Follower};
+use crate::guided::{Abreast, Families};
 use crate::in_order::in_order;
 use crate::layout::doubt_of;
 use crate::question::{Question, Watch};
@@ -200,14 +200,12 @@ impl Guide for Watcher<'_> {
 fn count(
     program: &Program,
     seed: u64,
-    histories: Vec<Follower>,
+    histories: Abreast,
     (subject, from): (Subject, Week),
     slots: &[Option<SlotId>],
 ) -> Result<Counts, LabError> {
-    let (chances, times): (Vec<Chances>, Vec<u64>) =
-        histories.into_iter().map(|own| (own.chances, own.times as u64)).unzip();
-    let lineages: Vec<Lineage> = chances.iter().map(|own| own.lineage.clone()).collect();
-    let mut block = Block::begin_along(program, seed, &lineages, Machine::best())?;
+    let Abreast { chances, times } = histories;
+    let mut block = Block::begin_along(program, seed, &chances.lineages, Machine::best())?;
     let on = OnChances::new(&chances);
     let mut watcher = Watcher { on, subject, from, open: 0, hazard: [0.0; 64], best: [0.0; 64] };
     let (mut came, mut ever_open): (Lanes, Lanes) = (0, 0);
@@ -244,7 +242,7 @@ fn count(
     let weeks = u64::from(program.weeks() - from);
     for (lane, &times) in times.iter().enumerate() {
         let without = came >> lane & 1 == 0;
-        let founder = lineages[lane].first();
+        let founder = chances.lineages[lane].first();
         counts.families.add(founder, times as f64, &[f64::from(u8::from(without))]);
         if !without {
             continue;

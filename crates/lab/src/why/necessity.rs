@@ -2,7 +2,7 @@
 //! cause where it comes, and with it where it does not, on the same chance (Pearl, *Causality*, 2nd
 //! ed., chapter 9; bounds of Tian and Pearl 2000).
 
-use detente_engine::{Chances, Program};
+use detente_engine::Program;
 use detente_model::{Model, Week};
 
 use super::answer::{Necessity, Share};
@@ -10,7 +10,7 @@ use super::histories::{Histories, open_from};
 use super::origins::deed_of;
 use super::replay::{Twist, abreast};
 use super::subject::Subject;
-use crate::guided::{Families, Follower};
+use crate::guided::{Abreast, Families};
 use crate::in_order::in_order;
 use crate::question::{Question, Watch};
 use crate::{Conditioning, LabError};
@@ -126,19 +126,18 @@ pub(super) fn necessity(
 fn seen(
     program: &Program,
     seed: u64,
-    block: Vec<Follower>,
+    block: Abreast,
     (subject, from): (Subject, Week),
     causes: &[(Subject, Week)],
 ) -> Result<Vec<Vec<Seen>>, LabError> {
-    let (chances, times): (Vec<Chances>, Vec<u64>) =
-        block.into_iter().map(|own| (own.chances, own.times as u64)).unzip();
+    let Abreast { chances, times } = block;
     let run = |twist: Twist| abreast(program, seed, &chances, (subject, from), &twist);
     let free = run(Twist::default())?;
     let mut all = Vec::with_capacity(causes.len());
     for (cause, week) in causes {
         let as_is = |(lane, own): (usize, &super::replay::Course)| {
             let (x, y) = (own.first(*cause).is_some(), own.first(subject).is_some());
-            let founder = chances[lane].lineage.first();
+            let founder = chances.lineages[lane].first();
             Seen { founder, times: times[lane], x, y, put_in: x, made: y, barred: y }
         };
         let mut own: Vec<Seen> = free.iter().enumerate().map(as_is).collect();

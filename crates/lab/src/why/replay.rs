@@ -90,9 +90,8 @@ impl Again<'_> {
     }
 
     fn piece(&self, twists: &[Twist]) -> Result<Vec<Course>, LabError> {
-        let of = std::slice::from_ref(self.chances);
-        let guide = Lanewise::of(self, of, twists);
-        led(self.program, self.seed, of, Beginning::AtHome, guide)
+        let guide = Lanewise::of(self, twists);
+        led(self.program, self.seed, self.chances, Beginning::AtHome, guide)
     }
 }
 
@@ -101,14 +100,12 @@ impl Again<'_> {
 pub(super) fn abreast(
     program: &Program,
     seed: u64,
-    chances: &[Chances],
+    chances: &Chances,
     (subject, from): (Subject, Week),
     twist: &Twist,
 ) -> Result<Vec<Course>, LabError> {
-    let Some(first) = chances.first() else { return Ok(Vec::new()) };
-    let of =
-        Again { program, seed, chances: first, subject, week: 0, from, deeds: &[], threads: 1 };
-    let guide = Lanewise::of(&of, chances, &vec![twist.clone(); chances.len()]);
+    let of = Again { program, seed, chances, subject, week: 0, from, deeds: &[], threads: 1 };
+    let guide = Lanewise::of(&of, &vec![twist.clone(); chances.lineages.len()]);
     led(program, seed, chances, Beginning::AtHome, guide)
 }
 
@@ -120,9 +117,8 @@ pub(super) fn on_rows(
     here: &[f64],
     moved: &[&[f64]],
 ) -> Result<Vec<Course>, LabError> {
-    let chances = std::slice::from_ref(again.chances);
-    let guide = Lanewise::of(again, chances, &vec![Twist::default(); moved.len()]);
-    led(program, again.seed, chances, Beginning::AtRows { here, moved }, guide)
+    let guide = Lanewise::of(again, &vec![Twist::default(); moved.len()]);
+    led(program, again.seed, again.chances, Beginning::AtRows { here, moved }, guide)
 }
 
 /// Runs one history abreast, each time with one stock or state that starts elsewhere.
@@ -133,10 +129,9 @@ pub(super) fn from_starts(
     let start = |(lane, (target, value)): (usize, &(Target, f64))| {
         Some(Start { lane, of: again.program.slot(*target)?, value: *value })
     };
-    let chances = std::slice::from_ref(again.chances);
-    let guide = Lanewise::of(again, chances, &vec![Twist::default(); starts.len()]);
+    let guide = Lanewise::of(again, &vec![Twist::default(); starts.len()]);
     let starts: Vec<Start> = starts.iter().enumerate().filter_map(start).collect();
-    led(again.program, again.seed, chances, Beginning::Elsewhere(&starts), guide)
+    led(again.program, again.seed, again.chances, Beginning::Elsewhere(&starts), guide)
 }
 
 /// Where histories begin.
@@ -150,11 +145,11 @@ enum Beginning<'a> {
     Elsewhere(&'a [Start]),
 }
 
-/// Runs histories with these chances; chances that stand alone are those of every lane.
+/// Runs histories with these chances; those of one history are those of every lane.
 fn led(
     program: &Program,
     seed: u64,
-    chances: &[Chances],
+    chances: &Chances,
     beginning: Beginning<'_>,
     mut guide: Lanewise<'_>,
 ) -> Result<Vec<Course>, LabError> {
@@ -162,8 +157,7 @@ fn led(
     let wide = Width::ALL.into_iter().find(|own| own.lanes() >= lanes);
     let machine =
         Machine { width: wide.unwrap_or(Width::SixtyFour), instructions: InstructionSet::best() };
-    let lineages = chances.iter().map(|own| own.lineage.clone()).cycle();
-    let lineages: Vec<Lineage> = lineages.take(lanes).collect();
+    let lineages: Vec<Lineage> = chances.lineages.iter().cloned().cycle().take(lanes).collect();
     let mut block = match beginning {
         Beginning::AtHome => Block::begin_along(program, seed, &lineages, machine)?,
         Beginning::AtRows { moved, .. } if guide.from == 0 => {
@@ -224,9 +218,9 @@ pub(super) struct Lanewise<'a> {
 }
 
 impl<'a> Lanewise<'a> {
-    fn of(again: &Again<'_>, chances: &'a [Chances], twists: &[Twist]) -> Self {
+    fn of(again: &Again<'a>, twists: &[Twist]) -> Self {
         let mut guide = Self {
-            on: OnChances::new(chances),
+            on: OnChances::new(again.chances),
             subject: again.subject,
             week: again.week,
             from: again.from,
@@ -252,7 +246,7 @@ impl<'a> Lanewise<'a> {
 
     /// One history without these things, told alone.
     pub(super) fn alone(again: &Again<'a>, twist: &Twist) -> Self {
-        Self::of(again, std::slice::from_ref(again.chances), std::slice::from_ref(twist))
+        Self::of(again, std::slice::from_ref(twist))
     }
 
     fn take(&mut self, lane: usize, twist: &Twist) {

@@ -107,7 +107,8 @@ fn planted_causes_are_recovered() {
     let cause = Subject::typed(&model, "cause").unwrap();
     let question = Question { histories: 1, ..Question::default() };
     let program = plain_program(&model, &question).unwrap();
-    let chances: Vec<Chances> = (0..64).map(|id| Chances::of(Lineage::new(id))).collect();
+    let lineages: Vec<Lineage> = (0..64).map(Lineage::new).collect();
+    let chances = Chances::of(&lineages);
     let seed = question.seed;
     let run = |twist| replay::abreast(&program, seed, &chances, (subject, 0), &twist).unwrap();
     let free = run(Default::default());
@@ -134,7 +135,7 @@ fn formulas_are_read_as_the_engine_reads_them() {
         PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/little-detente"));
     let model = crate::scenario::open(&Source::Folder(home), &[], |_| None).model.unwrap();
     let watched = Watched::of(&model, &Question::default()).unwrap();
-    let past = watched.run(1, &Chances::of(Lineage::new(0)), 120).unwrap();
+    let past = watched.run(1, &Chances::of(&[Lineage::new(0)]), 120).unwrap();
     let nothing = std::collections::BTreeMap::new();
     let (mut read, mut unread) = (0, 0);
     for week in &past.weeks {

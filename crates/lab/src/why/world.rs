@@ -66,7 +66,7 @@ impl Watched {
         chances: &Chances,
         until: Week,
     ) -> Result<Past, EngineError> {
-        let mut on = OnChances::new(std::slice::from_ref(chances));
+        let mut on = OnChances::new(chances);
         self.run_guided(seed, chances, until, &mut on)
     }
 
@@ -78,8 +78,8 @@ impl Watched {
         until: Week,
         guide: &mut dyn Guide,
     ) -> Result<Past, EngineError> {
-        let lineages = std::slice::from_ref(&chances.lineage);
-        let mut block = Block::begin_along(&self.program, seed, lineages, Machine::single())?;
+        let mut block =
+            Block::begin_along(&self.program, seed, &chances.lineages, Machine::single())?;
         let start = |(target, slot): &(Target, SlotId)| (*target, vec![block.values(*slot)[0]]);
         let mut past = Past {
             weeks: Vec::new(),

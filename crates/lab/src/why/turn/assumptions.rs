@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use detente_engine::{Block, Doubt, Machine, Posterior, Setup, compile};
+use detente_engine::{Block, Doubt, Lineage, Machine, Posterior, Setup, compile};
 use detente_model::{ElementId, Kind, Model, Target, Targets, Week};
 
 use super::moves::{Move, Moving, smallest};
@@ -40,7 +40,7 @@ impl Doubted {
         let draws = values(model, Doubt::Prior, question.seed, &ids, &columns)?;
         let doubt = doubt_of(model, question.parameters)?;
         // The row of parameters belongs to the number that a history began with.
-        let began = again.chances.lineage.first();
+        let began = again.chances.lineages.first().map_or(0, Lineage::first);
         let here = values(model, doubt, question.seed, &[began], &columns)?;
         let taken: BTreeSet<Target> =
             question.holding(model).iter().flat_map(|own| touched(&own.targets)).collect();

@@ -99,7 +99,7 @@ fn the_smallest_start_is_found_and_typed() {
     let level = model.find("level").unwrap();
     let past = Watched::of(&model, &Question::default())
         .unwrap()
-        .run(1, &Chances::of(Lineage::new(answer.history)), 200)
+        .run(1, &Chances::of(&[Lineage::new(answer.history)]), 200)
         .unwrap();
     let highest = (0..200)
         .filter_map(|week| past.value(&model, level, Moment { week, round: 1 }))
