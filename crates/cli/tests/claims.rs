@@ -163,7 +163,7 @@ fn claims_are_run_under_the_posterior_that_a_fit_made() {
         .map(|set| (&set["base"], &set["draws"], &set["school"]))
         .collect();
     let (base, draws) = (Value::from("posterior"), Value::from(40));
-    assert_eq!(sets, [(&base, &draws, &Value::Null), (&base, &draws, &Value::from("resolve"))]);
+    assert_eq!(sets, [(&base, &draws, &Value::Null), (&base, &draws, &Value::from("brinkmen"))]);
     for claim in told["claims"].as_array().unwrap() {
         assert!(claim["firmness"].is_string(), "{claim}");
         assert_eq!(claim["firmness"], claim["under"]["posterior"]);
