@@ -67,7 +67,8 @@ fn draw_at_own_times(bencher: Bencher, set: InstructionSet) {
     let mut out = vec![0.0; LANES];
     bencher.counter(ItemsCount::new(LANES * BLOCKS as usize)).bench_local(|| {
         for slot in 0..BLOCKS {
-            table.fill_uniform_at(&keys, 1, slot, &times, divan::black_box(&mut out));
+            let slots = [slot; LANES];
+            table.fill_uniform_at(&keys, 1, &slots, &times, divan::black_box(&mut out));
         }
     });
 }

@@ -66,7 +66,7 @@ type Map = unsafe fn(&[f64], &mut [f64]);
 pub struct Kernels {
     set: InstructionSet,
     fill_uniform: unsafe fn(&LaneKeys, Address, &mut [f64]),
-    fill_uniform_at: unsafe fn(&LaneKeys, u64, u32, &[u32], &mut [f64]),
+    fill_uniform_at: unsafe fn(&LaneKeys, u64, &[u32], &[u32], &mut [f64]),
     exp: Map,
     ln: Map,
     logistic: Map,
@@ -86,8 +86,8 @@ macro_rules! table {
                 lanes::fill_uniform(keys, address, out);
             }
             $(#[target_feature(enable = $features)])?
-            fn fill_uniform_at(k: &LaneKeys, name: u64, slot: u32, t: &[u32], out: &mut [f64]) {
-                lanes::fill_uniform_at(k, name, slot, t, out);
+            fn fill_uniform_at(k: &LaneKeys, name: u64, s: &[u32], t: &[u32], out: &mut [f64]) {
+                lanes::fill_uniform_at(k, name, s, t, out);
             }
             $(#[target_feature(enable = $features)])?
             fn exp(x: &[f64], out: &mut [f64]) {
@@ -174,12 +174,12 @@ impl Kernels {
         &self,
         keys: &LaneKeys,
         name: u64,
-        slot: u32,
+        slots: &[u32],
         times: &[u32],
         out: &mut [f64],
     ) {
         // SAFETY: as for `fill_uniform`.
-        unsafe { (self.fill_uniform_at)(keys, name, slot, times, out) }
+        unsafe { (self.fill_uniform_at)(keys, name, slots, times, out) }
     }
 
     /// [`lanes::exp_lanes`].

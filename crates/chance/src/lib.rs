@@ -6,7 +6,8 @@
 //! a result is the same to the bit on every machine, instruction set and width of lanes.
 //!
 //! Scalar functions are inlined and free of branches: a loop over a slice of them becomes vector
-//! code in the caller's own instruction set.
+//! code in the caller's own instruction set. Only the inverse normal has a loop of its own, which
+//! leaves what is costly to the lanes in a tail.
 
 pub mod choice;
 pub mod distribution;

@@ -119,21 +119,21 @@ const fn halves(number: u64) -> [u32; 2] {
 
 /// The uniforms of many histories at one address each: lanes `i` of the slices belong together.
 ///
-/// `time(i)` is lane i's week or epoch. The state is held in 64-bit lanes of which only the low
+/// `slot(i)` is lane i's slot, `time(i)` its week or epoch. The state is held in 64-bit lanes of which only the low
 /// half counts, so that a round is two 32 × 32 → 64 bit multiplications a lane.
 #[inline(always)]
 pub(crate) fn uniform_block<const WIDTH: usize>(
     key_lo: &[u32; WIDTH],
     key_hi: &[u32; WIDTH],
     name: u64,
-    slot: u32,
+    slot: impl Fn(usize) -> u32,
     time: impl Fn(usize) -> u32,
     out: &mut [f64; WIDTH],
 ) {
     let [name_lo, name_hi] = halves(name);
     for lane in 0..WIDTH {
         let [mut c0, mut c1, mut c2, mut c3] =
-            [u64::from(name_lo), u64::from(name_hi), u64::from(time(lane)), u64::from(slot)];
+            [u64::from(name_lo), u64::from(name_hi), u64::from(time(lane)), u64::from(slot(lane))];
         let (mut k0, mut k1) = (u64::from(key_lo[lane]), u64::from(key_hi[lane]));
         for _ in 0..ROUNDS {
             let product_0 = MULTIPLIER_0 * (c0 & 0xFFFF_FFFF);

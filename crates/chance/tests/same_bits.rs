@@ -125,15 +125,17 @@ proptest! {
             (0..histories.len() as u32).map(|lane| time.wrapping_add(lane * spread)).collect();
         let at = |&history: &u64| uniform(HistoryKey::new(seed, history), address);
         let expected: Vec<f64> = histories.iter().map(at).collect();
-        let at = |(&history, &time): (&u64, &u32)| {
-            uniform(HistoryKey::new(seed, history), Address { time, ..address })
+        let slots: Vec<u32> = times.iter().map(|time| slot ^ (time % 3)).collect();
+        let at = |((&history, &time), &slot): ((&u64, &u32), &u32)| {
+            uniform(HistoryKey::new(seed, history), Address { time, slot, ..address })
         };
-        let expected_at: Vec<f64> = histories.iter().zip(&times).map(at).collect();
+        let expected_at: Vec<f64> =
+            histories.iter().zip(&times).zip(&slots).map(at).collect();
         for table in tables() {
             let mut out = vec![0.0; histories.len()];
             table.fill_uniform(&keys, address, &mut out);
             assert_same("draws", table.instruction_set(), out.len(), &out, &expected);
-            table.fill_uniform_at(&keys, name, slot, &times, &mut out);
+            table.fill_uniform_at(&keys, name, &slots, &times, &mut out);
             assert_same("draws at", table.instruction_set(), out.len(), &out, &expected_at);
         }
     }
