@@ -1,7 +1,7 @@
 //! What each operation of the language means for one number: the same for constants folded while
 //! compiling and for lanes while running.
 
-use detente_chance::{exp, inverse_normal_cdf, ln, logistic, normal_cdf, pow, week_probability};
+use detente_chance::{exp, inverse_normal_cdf, ln, logistic, normal_cdf, pow};
 use detente_theory::coalition::{Share, Workspace, is_in, work_out_sitting};
 
 /// Operations on one value.
@@ -18,7 +18,6 @@ pub(crate) enum One {
     NormalCdf,
     InverseNormal,
     /// The chance that an event of this hazard happens in a week.
-    WeekProbability,
     /// Held between −30 and 30, as a sum of reasons is.
     Hold,
 }
@@ -90,7 +89,6 @@ impl One {
             Self::Logistic => logistic(x),
             Self::NormalCdf => normal_cdf(x),
             Self::InverseNormal => inverse_normal_cdf(x),
-            Self::WeekProbability => week_probability(x),
             Self::Hold => hold(x),
         }
     }

@@ -7,7 +7,7 @@ use detente_model::Coupling;
 
 use crate::acted::Lanes;
 use crate::block::{Block, Tally, Work};
-use crate::decide::NO_EPOCH;
+use crate::decide::{NO_EPOCH, Stale};
 use crate::error::EngineError;
 use crate::kernel::Engine;
 use crate::layout::Place;
@@ -124,8 +124,9 @@ impl Block {
             held: vec![0; program.decisions.len()],
             acts: Vec::new(),
             totals: Vec::new(),
+            total_starts: Vec::new(),
             actors: Vec::new(),
-            pending: Vec::new(),
+            pending: Default::default(),
             pending_values: Vec::new(),
             touched: Vec::new(),
             tally: Tally::default(),
@@ -133,8 +134,9 @@ impl Block {
             chance: vec![0.0; width],
             chosen: vec![0.0; width],
             epochs: vec![0.0; width],
-            stale_keys: LaneKeys::default(),
-            stale_times: Vec::new(),
+            few: Memory::default(),
+            few_keys: LaneKeys::default(),
+            stale: Stale::default(),
         };
         block.adopt(program);
         block.load_week(program, 0);

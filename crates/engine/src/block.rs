@@ -5,8 +5,10 @@ use std::sync::Arc;
 use detente_chance::LaneKeys;
 use detente_model::{Target, Week};
 
-use crate::acted::{Acted, Count, Counters, Lanes};
+use crate::acted::{Acted, Count, Counters, Lanes, each_lane};
+use crate::decide::Stale;
 use crate::effects::Pending;
+use crate::few::FEW;
 use crate::kernel::{Engine, Surroundings};
 use crate::layout::{Layout, Place};
 use crate::lineage::Lineage;
@@ -40,11 +42,13 @@ pub struct Block {
     pub(crate) happened: Vec<Lanes>,
     pub(crate) held: Vec<Lanes>,
     pub(crate) acts: Vec<Acted>,
-    /// What the reasons of each act came to, a block of lanes for each.
+    /// What the reasons of each act came to, lane by lane of those that acted, and where each begins.
     pub(crate) totals: Vec<f64>,
+    pub(crate) total_starts: Vec<u32>,
     /// Who acted, act by act.
     pub(crate) actors: Vec<(crate::program::Actor, Lanes)>,
-    pub(crate) pending: Vec<Pending>,
+    /// Effects that wait, by the turn in which they are applied.
+    pub(crate) pending: [Vec<Pending>; 3],
     pub(crate) pending_values: Vec<f64>,
     pub(crate) touched: Vec<Place>,
     pub(crate) tally: Tally,
@@ -53,8 +57,9 @@ pub struct Block {
     pub(crate) chance: Vec<f64>,
     pub(crate) chosen: Vec<f64>,
     pub(crate) epochs: Vec<f64>,
-    pub(crate) stale_keys: LaneKeys,
-    pub(crate) stale_times: Vec<u32>,
+    pub(crate) few: Memory,
+    pub(crate) few_keys: LaneKeys,
+    pub(crate) stale: Stale,
 }
 
 /// What was counted, by instance.
@@ -110,21 +115,27 @@ impl Block {
     /// weighed: an event made to happen by an intervention or a date. `act` is its place in
     /// [`Block::acts`].
     pub fn total(&self, act: usize, lane: usize) -> Option<f64> {
-        let total = *self.totals.get(act * self.engine.width + lane)?;
+        let lanes = self.acts.get(act)?.lanes;
+        if lanes >> lane & 1 == 0 {
+            return None;
+        }
+        let before = (lanes & ((1 << lane) - 1)).count_ones();
+        let total = *self.totals.get((self.total_starts[act] + before) as usize)?;
         (!total.is_nan()).then_some(total)
     }
 
     /// Keeps the sum at `place` as the total of the act about to be noted.
-    pub(crate) fn keep_total(&mut self, place: Place) {
+    pub(crate) fn keep_total(&mut self, place: Place, lanes: Lanes) {
+        self.total_starts.push(self.totals.len() as u32);
         let width = self.engine.width;
-        let from = place as usize * width;
-        self.totals.extend_from_slice(&self.memory[from..from + width]);
+        let sums = &self.memory[place as usize * width..][..width];
+        self.totals.extend(each_lane(lanes).map(|lane| sums[lane]));
     }
 
     /// Notes that the act about to be noted was not weighed.
-    pub(crate) fn keep_no_total(&mut self) {
-        let end = self.totals.len() + self.engine.width;
-        self.totals.resize(end, f64::NAN);
+    pub(crate) fn keep_no_total(&mut self, lanes: Lanes) {
+        self.total_starts.push(self.totals.len() as u32);
+        self.totals.resize(self.totals.len() + lanes.count_ones() as usize, f64::NAN);
     }
 
     /// A weekly quantity, one number a history, in base units: a variable, series, noise, trait or
@@ -212,13 +223,16 @@ impl Block {
         );
         self.stamp = program.stamp;
         self.memory.resize(program.places as usize * self.engine.width);
+        if self.engine.width > FEW {
+            self.few.resize(program.places as usize * FEW);
+        }
         self.scalars.clone_from(&program.constants);
         self.valid = vec![0; program.weekly.len()];
         self.masks = vec![0; program.scopes.len()];
         self.tally.gates = program.events.iter().map(|own| vec![0; own.gates.len()]).collect();
     }
 
-    fn is_valid(&self, scope: u32) -> bool {
+    pub(crate) fn is_valid(&self, scope: u32) -> bool {
         self.valid[scope as usize / 64] >> (scope % 64) & 1 == 1
     }
 
@@ -233,7 +247,7 @@ impl Block {
     }
 
     /// Sees to it that the scopes that a scope reads are up to date.
-    fn prepare(&mut self, program: &Program, scope: u32) {
+    pub(crate) fn prepare(&mut self, program: &Program, scope: u32) {
         for before in &program.scopes[scope as usize].after {
             self.ensure(program, *before);
         }

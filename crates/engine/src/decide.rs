@@ -1,21 +1,31 @@
 //! Decisions: who is asked, and what is answered.
 
-use detente_chance::{Address, gumbel, mood, uniform};
+use detente_chance::{Address, LaneKeys, gumbel, uniform};
 
 use crate::acted::{Acted, Lanes, each_lane};
 use crate::arithmetic::LARGEST_SUM;
 use crate::block::Block;
 use crate::error::EngineError;
+use crate::few::Found;
 use crate::guide::{DecisionAsked, MoodBegun};
 use crate::program::{Actor, DecisionPlan, Program};
 use crate::step::Company;
 
-/// Up to so many lanes, a mood's Gumbels are drawn one by one.
-const FEW_STALE: u32 = 1;
 /// The epoch of a mood that was never asked.
 pub(crate) const NO_EPOCH: f64 = -1.0;
-/// Histories that are drawn abreast.
-const ABREAST: usize = 16;
+/// Draws that are made abreast.
+const ABREAST: usize = 8;
+
+/// Room for the Gumbels of moods that are new.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stale {
+    lanes: Vec<usize>,
+    slots: Vec<u32>,
+    times: Vec<u32>,
+    keys: LaneKeys,
+    /// Uniforms, and behind them what they come to.
+    gumbels: Vec<f64>,
+}
 
 impl Block {
     pub(crate) fn decision(
@@ -39,7 +49,7 @@ impl Block {
         self.run(program, plan.body);
         self.doubt_decision(program, plan, asked)?;
         self.refresh_mood(plan, asked, company);
-        self.choose(plan, asked);
+        self.choose(plan);
         let forced = self.answer_as_wanted(plan, asked);
         if let Some(guide) = company.guide.as_mut() {
             let width = self.engine.width;
@@ -117,16 +127,12 @@ impl Block {
         let width = self.engine.width;
         let offsets = &self.memory[plan.places.offset as usize * width..][..width];
         let known = &self.memory[plan.places.epoch as usize * width..][..width];
-        let mut stale: Lanes = 0;
-        for lane in each_lane(asked) {
-            let epoch = f64::from(mood::mood_epoch(self.week, offsets[lane] as u32, plan.mood));
-            self.epochs[lane] = epoch;
-            stale |= u64::from(known[lane] != epoch) << lane;
-        }
+        let (week, mood) = (f64::from(self.week), f64::from(plan.mood));
+        let stale = asked & self.engine.epochs([week, mood], offsets, known, &mut self.epochs);
         if stale == 0 {
             return;
         }
-        if self.lineages.is_empty() && stale.count_ones() > FEW_STALE {
+        if self.lineages.is_empty() {
             self.refresh_together(plan, stale);
         } else {
             for lane in each_lane(stale) {
@@ -154,26 +160,32 @@ impl Block {
         }
     }
 
-    /// Draws the stale lanes' Gumbels side by side: as many histories as are drawn abreast, and no
-    /// more, since in most weeks few are stale.
+    /// Draws the stale lanes' Gumbels side by side, all options together: in most weeks few are stale.
     fn refresh_together(&mut self, plan: &DecisionPlan, stale: Lanes) {
-        let many = (stale.count_ones() as usize).next_multiple_of(ABREAST).min(self.engine.width);
-        let last = 63 - stale.leading_zeros() as usize;
-        let lanes = || each_lane(stale).chain(std::iter::repeat(last)).take(many);
-        self.stale_keys.become_those_of(&self.keys, lanes());
-        self.stale_times.clear();
-        self.stale_times.extend(lanes().map(|lane| self.epochs[lane] as u32));
-        let kernels = self.engine.kernels;
-        for (order, slot) in plan.slots.iter().enumerate() {
-            self.work.draws += 1;
-            self.work.functions += 1;
-            let uniforms = &mut self.chance[..many];
-            let (keys, times) = (&self.stale_keys, &self.stale_times);
-            kernels.fill_uniform_at(keys, plan.address, *slot, times, uniforms);
-            // What is chosen is not yet known.
-            let drawn = &mut self.chosen[..many];
-            kernels.gumbel(uniforms, drawn);
-            let width = self.engine.width;
+        let Stale { lanes, slots, times, keys, gumbels } = &mut self.stale;
+        lanes.clear();
+        slots.clear();
+        times.clear();
+        for slot in &plan.slots {
+            lanes.extend(each_lane(stale));
+            slots.resize(lanes.len(), *slot);
+            times.extend(each_lane(stale).map(|lane| self.epochs[lane] as u32));
+        }
+        // Whole blocks: what is drawn beyond the last is not looked at.
+        let many = lanes.len().next_multiple_of(ABREAST);
+        lanes.resize(many, 0);
+        slots.resize(many, 0);
+        times.resize(many, 0);
+        gumbels.resize(2 * many, 0.0);
+        self.work.draws += plan.slots.len() as u64;
+        self.work.functions += plan.slots.len() as u64;
+        keys.become_those_of(&self.keys, lanes);
+        let (uniforms, gumbels) = gumbels.split_at_mut(many);
+        self.engine.kernels.fill_uniform_at(keys, plan.address, slots, times, uniforms);
+        self.engine.kernels.gumbel(uniforms, &mut gumbels[..many]);
+        let width = self.engine.width;
+        let of_each = gumbels.chunks(stale.count_ones() as usize);
+        for (order, drawn) in of_each.take(plan.slots.len()).enumerate() {
             let place = (plan.places.gumbels + order as u32) as usize * width;
             let own = &mut self.memory[place..][..width];
             each_lane(stale).zip(drawn).for_each(|(lane, drawn)| own[lane] = *drawn);
@@ -192,19 +204,13 @@ impl Block {
         }
     }
 
-    /// The free answers where it is asked, as numbers of alternatives.
-    fn choose(&mut self, plan: &DecisionPlan, asked: Lanes) {
+    /// The free answers, as numbers of alternatives.
+    fn choose(&mut self, plan: &DecisionPlan) {
         let width = self.engine.width;
         let many = plan.by_name.len() * width;
         let logits = &self.memory[plan.logits as usize * width..][..many];
         let gumbels = &self.memory[plan.places.gumbels as usize * width..][..many];
-        self.engine.choose(logits, gumbels, &mut self.chosen);
-        for lane in each_lane(asked) {
-            let chosen = &mut self.chosen[lane];
-            if *chosen >= 0.0 {
-                *chosen = plan.by_name[*chosen as usize] as f64;
-            }
-        }
+        self.engine.choose(logits, gumbels, &plan.by_name, &mut self.chosen);
     }
 
     /// Puts in the answers that interventions want, where they are open; gives those lanes.
@@ -234,14 +240,13 @@ impl Block {
     ) -> Result<(), EngineError> {
         let plan = &program.decisions[number];
         for (alternative, own) in plan.alternatives.iter().enumerate() {
-            let chosen = each_lane(asked).filter(|lane| self.chosen[*lane] == alternative as f64);
-            let lanes: Lanes = chosen.fold(0, |lanes, lane| lanes | 1 << lane);
+            let lanes = asked & self.engine.equal(&self.chosen, alternative as f64);
             if lanes == 0 {
                 continue;
             }
             match plan.by_name.iter().position(|own| *own == alternative) {
-                Some(order) => self.keep_total(plan.sums + order as u32),
-                None => self.keep_no_total(),
+                Some(order) => self.keep_total(plan.sums + order as u32, lanes),
+                None => self.keep_no_total(lanes),
             }
             self.acts.push(Acted {
                 target: plan.target,
@@ -250,11 +255,36 @@ impl Block {
                 forced: lanes & forced,
             });
             self.actors.push((Actor::Decision(number as u32), lanes));
-            if let Some(scope) = own.effects.scope {
-                self.run(program, scope);
-            }
-            self.collect(program, number as u32, Some(alternative as u32), lanes)?;
+            let found = own
+                .effects
+                .scope
+                .map_or(Found::Everywhere, |scope| self.run_where(program, scope, lanes, false));
+            self.collect(program, number as u32, Some(alternative as u32), lanes, found)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use detente_chance::mood::mood_epoch;
+
+    use crate::kernel::Engine;
+    use crate::machine::Machine;
+
+    #[test]
+    fn epochs_are_those_of_the_mood() {
+        let engine = Engine::of(Machine::best());
+        let offsets: Vec<f64> = (0..64).map(f64::from).collect();
+        let (known, mut epochs) = (vec![3.0; 64], vec![0.0; 64]);
+        for (week, mood) in [(0, 1), (1, 1), (7, 3), (200, 13), (211, 52), (4_000, 49)] {
+            let time = [f64::from(week), f64::from(mood)];
+            let new = engine.epochs(time, &offsets, &known, &mut epochs);
+            for (lane, epoch) in epochs.iter().enumerate() {
+                let expected = mood_epoch(week, lane as u32, mood);
+                assert_eq!(*epoch, f64::from(expected), "week {week}, lane {lane} of {mood}");
+                assert_eq!(new >> lane & 1 == 1, expected != 3);
+            }
+        }
     }
 }

@@ -7,12 +7,22 @@ use detente_model::{Operation, Target};
 use crate::acted::{Lanes, each_lane};
 use crate::block::Block;
 use crate::error::EngineError;
+use crate::few::{FEW, Found};
 use crate::graph::inside;
 use crate::layout::Place;
 use crate::op::Operand;
 use crate::program::{Actor, EffectPlan, EffectsPlan, Program};
 use crate::step::Company;
 use crate::witness::EffectSeen;
+
+/// When effects of a kind are applied: by `=`, by `*=`, by `+=`.
+fn turn_of(operation: Operation) -> usize {
+    match operation {
+        Operation::Set => 0,
+        Operation::Multiply => 1,
+        Operation::Add => 2,
+    }
+}
 
 /// An effect that waits for the end of its round.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +33,7 @@ pub(crate) struct Pending {
     pub(crate) alternative: Option<u32>,
     pub(crate) effect: u32,
     pub(crate) lanes: Lanes,
-    /// Where its values begin; where it chooses its target, the indices lie behind them.
+    /// Where its values begin, one a lane; where it chooses its target, the indices lie behind them.
     pub(crate) values: u32,
 }
 
@@ -38,52 +48,74 @@ impl Block {
         owner: u32,
         alternative: Option<u32>,
         lanes: Lanes,
+        found: Found,
     ) -> Result<(), EngineError> {
         let plan = effects_of(program, owner, alternative);
         for (effect, own) in plan.effects.iter().enumerate() {
             let reached = match own.guard {
                 None => lanes,
-                Some(Operand::Scalar(number)) => {
-                    if self.scalars[number as usize] != 0.0 {
-                        lanes
-                    } else {
-                        0
-                    }
-                }
-                Some(Operand::Lanes(place)) => lanes & self.engine.nonzero(self.lanes(place)),
+                Some(guard) => self.where_true(guard, lanes, found),
             };
             if reached == 0 {
                 continue;
             }
-            let values = self.pending_values.len() as u32;
-            self.put_aside(own.value);
-            if let Some(index) = own.index {
-                self.put_aside(index);
-            }
-            let effect = effect as u32;
-            self.pending.push(Pending { owner, alternative, effect, lanes: reached, values });
-            let start = values as usize;
-            if let Some(lane) =
-                each_lane(reached).find(|lane| self.pending_values[start + lane].is_nan())
+            let start = self.pending_values.len();
+            self.put_aside(own.value, lanes, reached, found);
+            let values = &self.pending_values[start..];
+            if let Some((lane, _)) =
+                each_lane(reached).zip(values).find(|(_, value)| value.is_nan())
             {
                 let name = format!("{}: {}", owner_name(program, owner, alternative), own.text);
                 return Err(self.not_a_number(&name, lane));
             }
+            if let Some(index) = own.index {
+                self.put_aside(index, lanes, reached, found);
+            }
+            let (effect, values) = (effect as u32, start as u32);
+            self.pending[turn_of(own.operation)].push(Pending {
+                owner,
+                alternative,
+                effect,
+                lanes: reached,
+                values,
+            });
         }
         Ok(())
     }
 
-    fn put_aside(&mut self, operand: Operand) {
-        match operand {
-            Operand::Scalar(number) => {
+    /// Where, of the lanes that a scope was run for, a value that it found is true.
+    fn where_true(&self, guard: Operand, lanes: Lanes, found: Found) -> Lanes {
+        match (guard, found) {
+            (Operand::Scalar(number), _) if self.scalars[number as usize] != 0.0 => lanes,
+            (Operand::Scalar(_), _) => 0,
+            (Operand::Lanes(place), Found::Everywhere) => {
+                lanes & self.engine.nonzero(self.lanes(place))
+            }
+            (Operand::Lanes(place), Found::AmongFew) => {
+                let few = &self.few[place as usize * FEW..][..FEW];
+                let holds = each_lane(lanes).zip(few).filter(|(_, own)| **own != 0.0);
+                holds.fold(0, |all, (lane, _)| all | 1 << lane)
+            }
+        }
+    }
+
+    /// Puts aside a value in the lanes reached, of those that its scope was run for.
+    fn put_aside(&mut self, operand: Operand, lanes: Lanes, reached: Lanes, found: Found) {
+        match (operand, found) {
+            (Operand::Scalar(number), _) => {
                 let value = self.scalars[number as usize];
-                let length = self.pending_values.len() + self.engine.width;
+                let length = self.pending_values.len() + reached.count_ones() as usize;
                 self.pending_values.resize(length, value);
             }
-            Operand::Lanes(place) => {
+            (Operand::Lanes(place), Found::Everywhere) => {
                 let width = self.engine.width;
-                let lanes = &self.memory[place as usize * width..][..width];
-                self.pending_values.extend_from_slice(lanes);
+                let own = &self.memory[place as usize * width..][..width];
+                self.pending_values.extend(each_lane(reached).map(|lane| own[lane]));
+            }
+            (Operand::Lanes(place), Found::AmongFew) => {
+                let few = &self.few[place as usize * FEW..][..FEW];
+                let own = each_lane(lanes).zip(few).filter(|(lane, _)| reached >> lane & 1 == 1);
+                self.pending_values.extend(own.map(|(_, own)| own));
             }
         }
     }
@@ -100,17 +132,16 @@ impl Block {
             return Ok(());
         }
         self.remember(program, first_act);
-        for operation in [Operation::Set, Operation::Multiply, Operation::Add] {
+        let mut pending = std::mem::take(&mut self.pending);
+        for kind in &mut pending {
             let mut written = Written::new();
-            for number in 0..self.pending.len() {
-                let own = self.pending[number];
+            for own in kind.drain(..) {
                 let effect =
                     &effects_of(program, own.owner, own.alternative).effects[own.effect as usize];
-                if effect.operation == operation {
-                    self.apply_one(program, own, effect, &mut written, company);
-                }
+                self.apply_one(program, own, effect, &mut written, company);
             }
         }
+        self.pending = pending;
         for number in first_act..self.acts.len() {
             let (actor, _) = self.actors[number];
             match actor {
@@ -126,7 +157,6 @@ impl Block {
                 }
             }
         }
-        self.pending.clear();
         self.pending_values.clear();
         Ok(())
     }
@@ -169,10 +199,10 @@ impl Block {
         written: &mut Written,
         company: &mut Company<'_>,
     ) {
-        let (width, start) = (self.engine.width, own.values as usize);
+        let start = own.values as usize;
         let of = owner_target(program, own.owner, own.alternative);
         let many = &effect.targets;
-        let mut written_to = |block: &mut Self, number: usize, lanes: Lanes| {
+        let mut written_to = |block: &mut Self, number: usize, lanes: Lanes, start: usize| {
             if let Some((place, changed)) = many.get(number).copied().flatten()
                 && block.may_change(program, place)
             {
@@ -185,11 +215,12 @@ impl Block {
             }
         };
         if effect.index.is_none() {
-            return written_to(self, 0, own.lanes);
+            return written_to(self, 0, own.lanes, start);
         }
-        for lane in each_lane(own.lanes) {
-            let number = inside(self.pending_values[start + width + lane], many.len());
-            written_to(self, number, 1 << lane);
+        let indices = start + own.lanes.count_ones() as usize;
+        for (order, lane) in each_lane(own.lanes).enumerate() {
+            let number = inside(self.pending_values[indices + order], many.len());
+            written_to(self, number, 1 << lane, start + order);
         }
     }
 
@@ -225,10 +256,10 @@ impl Block {
         company: &mut Company<'_>,
     ) {
         let width = self.engine.width;
-        let values = &self.pending_values[applied.start..][..width];
+        let values = &self.pending_values[applied.start..];
         let own = &mut self.memory[applied.place as usize * width..][..width];
-        for lane in each_lane(applied.lanes) {
-            let (before, value) = (own[lane], values[lane]);
+        for (lane, &value) in each_lane(applied.lanes).zip(values) {
+            let before = own[lane];
             let after = match effect.operation {
                 Operation::Set => value,
                 Operation::Multiply => before * value,

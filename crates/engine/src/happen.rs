@@ -1,19 +1,12 @@
 //! Events: who is at risk, and what chance makes of it.
 
-use detente_chance::{Address, ln, uniform};
-use detente_model::Coupling;
-
-use crate::acted::{Acted, Lanes, each_lane};
-use crate::arithmetic::LARGEST_SUM;
+use crate::acted::{Acted, Lanes};
 use crate::block::Block;
 use crate::error::EngineError;
-use crate::guide::EventAsked;
-use crate::program::{BodyPlan, Course, EventPlan, Program};
+use crate::few::Found;
+use crate::program::{Course, EventPlan, Program};
 use crate::step::Company;
 use crate::witness::EventSeen;
-
-/// The slot "" of an element's own draw.
-pub(crate) const PLAIN_SLOT: u32 = 0x42C4_B0E3;
 
 impl Block {
     pub(crate) fn event(
@@ -82,7 +75,7 @@ impl Block {
         if let Course::Hazard(body) = &plan.course {
             let needs = plan.needs.map_or(self.live, |guard| self.mask(program, guard));
             let at_risk = self.open(plan, number) & needs;
-            self.run(program, body.scope);
+            self.hazards_of(program, body);
             witness.weights_of_event(self, plan, at_risk);
         }
     }
@@ -132,135 +125,8 @@ impl Block {
         self.happen(program, number, lanes, lanes, company)
     }
 
-    /// An event by hazard.
-    fn weigh(
-        &mut self,
-        program: &Program,
-        plan: &EventPlan,
-        number: usize,
-        body: &BodyPlan,
-        at_risk: Lanes,
-        company: &mut Company<'_>,
-    ) -> Result<(), EngineError> {
-        if body.keeps {
-            self.ensure(program, body.scope);
-        } else {
-            self.run(program, body.scope);
-        }
-        if self.engine.doubtful(self.lanes(body.sum), self.lanes(body.hazard)) {
-            self.doubt_event(program, plan, body, at_risk)?;
-        }
-        if plan.records_hazard {
-            for lane in each_lane(at_risk) {
-                let hazard = self.lanes(body.hazard)[lane];
-                self.lanes_mut(plan.places.hazard)[lane] = hazard;
-            }
-        }
-        let guided = company.guide.as_mut().and_then(|guide| {
-            guide.event(&EventAsked {
-                target: plan.target,
-                week: self.week,
-                at_risk,
-                hazard: self.lanes(body.hazard),
-                probability: self.lanes(body.probability),
-                address: plan.address,
-                slot: PLAIN_SLOT,
-            })
-        });
-        let happened = match guided {
-            Some(lanes) => {
-                self.show_uniform(plan, company);
-                lanes & at_risk
-            }
-            None => self.dice(program, plan, body, at_risk, company),
-        };
-        if let Some(witness) = company.witness.as_deref_mut() {
-            let seen =
-                EventSeen { at_risk, happened, forced: 0, weighed: true, uniform: &self.chance };
-            witness.event(self, plan, &seen);
-        }
-        self.happen(program, number, happened, 0, company)
-    }
-
-    /// Draws an event's uniform for a witness, where a guide made it unneeded.
-    fn show_uniform(&mut self, plan: &EventPlan, company: &Company<'_>) {
-        if company.witness.is_some() {
-            let address = Address { name: plan.address, time: self.week, slot: PLAIN_SLOT };
-            self.engine.kernels.fill_uniform(&self.keys, address, &mut self.chance);
-        }
-    }
-
-    /// Counts sums held at ±30; stops at a hazard that is not a number.
-    fn doubt_event(
-        &mut self,
-        program: &Program,
-        plan: &EventPlan,
-        body: &BodyPlan,
-        at_risk: Lanes,
-    ) -> Result<(), EngineError> {
-        for lane in each_lane(at_risk) {
-            if self.lanes(body.hazard)[lane].is_nan() || self.lanes(body.sum)[lane].is_nan() {
-                let name = format!("{}: hazard", program.name(plan.target));
-                return Err(self.not_a_number(&name, lane));
-            }
-            if self.lanes(body.sum)[lane].abs() > LARGEST_SUM {
-                *self.tally.sums_held.entry(plan.target).or_default() += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// The lanes in which an event happens by its dice.
-    fn dice(
-        &mut self,
-        program: &Program,
-        plan: &EventPlan,
-        body: &BodyPlan,
-        at_risk: Lanes,
-        company: &mut Company<'_>,
-    ) -> Lanes {
-        if program.coupling == Coupling::Threshold {
-            return self.threshold(program, plan, body, at_risk);
-        }
-        let shown = company.witness.is_some();
-        if !shown && at_risk & self.engine.nonzero(self.lanes(body.probability)) == 0 {
-            return 0;
-        }
-        let address = Address { name: plan.address, time: self.week, slot: PLAIN_SLOT };
-        self.work.draws += 1;
-        self.engine.kernels.fill_uniform(&self.keys, address, &mut self.chance);
-        if let Some(guide) = company.guide.as_deref_mut() {
-            guide.chances(plan.target, self.week, &mut self.chance);
-        }
-        at_risk & self.engine.below(&self.chance, self.lanes(body.probability))
-    }
-
-    /// The second coupling: an event happens once the hazard spent since the last time reaches a
-    /// standard exponential, drawn at the number of times it has happened.
-    fn threshold(
-        &mut self,
-        program: &Program,
-        plan: &EventPlan,
-        body: &BodyPlan,
-        at_risk: Lanes,
-    ) -> Lanes {
-        let mut happened = 0;
-        for lane in each_lane(at_risk) {
-            let hazard = self.lanes(body.hazard)[lane];
-            self.lanes_mut(plan.places.spent)[lane] += hazard;
-            let times = self.lanes(plan.places.times)[lane] as u32;
-            let address = Address { name: plan.address, time: times, slot: program.threshold_slot };
-            let Some(key) = self.keys.get(lane) else { continue };
-            self.chance[lane] = uniform(key, address);
-            if self.lanes(plan.places.spent)[lane] >= -ln(self.chance[lane]) {
-                happened |= 1 << lane;
-            }
-        }
-        happened
-    }
-
     /// An event happens: its effects wait for the end of the round.
-    fn happen(
+    pub(crate) fn happen(
         &mut self,
         program: &Program,
         number: usize,
@@ -285,27 +151,17 @@ impl Block {
             witness.event(self, plan, &seen);
         }
         match &plan.course {
-            Course::Hazard(body) if forced == 0 => self.keep_total(body.sum),
-            _ => self.keep_no_total(),
+            Course::Hazard(body) if forced == 0 => self.keep_total(body.sum, lanes),
+            _ => self.keep_no_total(lanes),
         }
         self.acts.push(Acted { target: plan.target, alternative: None, lanes, forced });
         self.actors.push((crate::program::Actor::Event(number as u32), lanes));
-        if let Some(scope) = plan.effects.scope {
-            self.run(program, scope);
-        }
+        let found = plan.effects.scope.map_or(Found::Everywhere, |scope| {
+            self.run_where(program, scope, lanes, company.witness.is_some())
+        });
         if let Some(witness) = company.witness.as_deref_mut() {
             witness.draws(self, plan, lanes);
         }
-        self.collect(program, number as u32, None, lanes)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_plain_slot_is_that_of_no_name() {
-        assert_eq!(PLAIN_SLOT, detente_chance::hash_slot(""));
+        self.collect(program, number as u32, None, lanes, found)
     }
 }

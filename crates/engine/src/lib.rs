@@ -42,6 +42,7 @@ mod effects;
 mod emit;
 mod error;
 mod evidence;
+mod few;
 mod graph;
 mod guidance;
 mod guide;
@@ -63,6 +64,7 @@ mod step;
 mod trace;
 mod usual;
 mod weekend;
+mod weigh;
 mod witness;
 
 pub use abduction::{Behind, Chances};

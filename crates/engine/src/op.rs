@@ -59,7 +59,6 @@ pub(crate) enum Code {
     Logistic,
     NormalCdf,
     InverseNormal,
-    WeekProbability,
     /// d = if a then b else c
     SelectVV,
     SelectVS,
@@ -157,7 +156,6 @@ impl Code {
             | Self::Logistic
             | Self::NormalCdf
             | Self::InverseNormal
-            | Self::WeekProbability
             | Self::Gather
             | Self::Normal
             | Self::Lognormal
@@ -243,7 +241,6 @@ impl Code {
                 | Self::Logistic
                 | Self::NormalCdf
                 | Self::InverseNormal
-                | Self::WeekProbability
                 | Self::Cascade
                 | Self::Coalition
                 | Self::Normal

@@ -124,7 +124,10 @@ pub(crate) struct BodyPlan {
     pub(crate) scope: u32,
     /// Whether its values stay until something they are made of changes.
     pub(crate) keeps: bool,
+    /// The sum of reasons and the sum of the rate's parts, which the scope leaves side by side.
     pub(crate) sum: Place,
+    pub(crate) rate: Place,
+    /// Behind them, what these come to.
     pub(crate) hazard: Place,
     pub(crate) probability: Place,
 }

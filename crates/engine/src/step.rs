@@ -84,6 +84,7 @@ impl Block {
         self.renumber();
         self.acts.clear();
         self.totals.clear();
+        self.total_starts.clear();
         self.actors.clear();
         for stage in ORDER {
             match stage {

@@ -42,15 +42,18 @@ impl Block {
         let touched = std::mem::take(&mut self.touched);
         for place in &touched {
             let Some(plan) = program.still.get(place) else { continue };
+            let outside = self.live & self.engine.outside(self.lanes(*place), plan.low, plan.high);
+            if outside == 0 {
+                continue;
+            }
             let mut bites = 0;
-            for lane in 0..self.engine.width {
+            for lane in each_lane(outside) {
                 let own = &mut self.lanes_mut(*place)[lane];
                 let held = crate::arithmetic::hold_in(*own, plan.low, plan.high);
-                let bitten = held != *own;
+                bites += u64::from(held != *own);
                 *own = held;
-                bites += u64::from(bitten && self.live >> lane & 1 == 1);
             }
-            self.check(program, plan.target, *place, self.live)?;
+            self.check(program, plan.target, *place, outside)?;
             if bites > 0 {
                 *self.tally.range_bites.entry(plan.target).or_default() += bites;
                 // Seldom enough that nothing is gained by knowing who reads it.
@@ -73,27 +76,30 @@ impl Block {
     }
 
     fn gather(&mut self, program: &Program, plan: &MeasurePlan) {
-        let week = f64::from(self.week);
-        for lane in 0..self.engine.width {
-            let x = self.lanes(plan.value)[lane];
-            let total = self.lanes(plan.places)[lane];
-            match plan.gathering {
-                Gathering::At => self.lanes_mut(plan.places)[lane] = x,
-                Gathering::Sum => self.lanes_mut(plan.places)[lane] = total + x,
-                Gathering::Max => {
-                    self.lanes_mut(plan.places)[lane] = if x > total { x } else { total };
-                }
-                Gathering::DateOfMax => {
-                    if x > total {
-                        self.lanes_mut(plan.places)[lane] = x;
-                        self.lanes_mut(plan.places + 1)[lane] = week;
+        let (width, week) = (self.engine.width, f64::from(self.week));
+        if plan.gathering == Gathering::Correlation {
+            for lane in 0..width {
+                let (x, y) = (self.lanes(plan.value)[lane], self.lanes(plan.value + 1)[lane]);
+                self.correlate(program, plan.places, lane, x, y);
+            }
+            return;
+        }
+        // What is measured lies after the layout's places, the measures among them.
+        let (before, after) = self.memory.split_at_mut(plan.value as usize * width);
+        let (own, dates) = before[plan.places as usize * width..].split_at_mut(width);
+        let each = own.iter_mut().zip(&after[..width]);
+        match plan.gathering {
+            Gathering::At => each.for_each(|(own, x)| *own = *x),
+            Gathering::Sum => each.for_each(|(own, x)| *own += x),
+            Gathering::Max => each.for_each(|(own, x)| *own = if *x > *own { *x } else { *own }),
+            Gathering::DateOfMax => {
+                for ((own, x), date) in each.zip(dates) {
+                    if *x > *own {
+                        (*own, *date) = (*x, week);
                     }
                 }
-                Gathering::Correlation => {
-                    let y = self.lanes(plan.value + 1)[lane];
-                    self.correlate(program, plan.places, lane, x, y);
-                }
             }
+            Gathering::Correlation => {}
         }
     }
 

@@ -163,7 +163,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// h = (Σ parts of the rate) × exp(Σ reasons), and the chance of a happening in a week.
+    /// What h = (Σ parts of the rate) × exp(Σ reasons) is made of.
     fn body(
         &mut self,
         target: Target,
@@ -174,32 +174,29 @@ impl Compiler<'_> {
         let rates = self.weights(parts, target, None, at)?;
         let reasons = self.weights(&event.because, target, None, at)?;
         let (rate, sum) = (self.sum(parts, &rates), self.sum(&event.because, &reasons));
-        let graph = &mut self.lowerer.graph;
-        let held = graph.one(One::Hold, sum);
-        let ratio = graph.one(One::Exp, held);
-        let hazard = graph.two(Two::Multiply, rate, ratio);
-        // In this order what is not a number stays so; a rate below 0 is no risk.
-        let none = graph.constant(0.0);
-        let hazard = graph.two(Two::Max, none, hazard);
-        let probability = graph.one(One::WeekProbability, hazard);
-        let found = self.dependences.of_nodes(&self.lowerer.graph, &[sum, hazard]);
+        let found = self.dependences.of_nodes(&self.lowerer.graph, &[sum, rate]);
         let keeps = !found.weekly && !self.keeps_reasons();
         let (mut roots, mut count) = (Vec::new(), 0);
         let first = if keeps {
-            self.lowerer.fresh(3)
+            self.lowerer.fresh(4)
         } else {
             let first = self.stage(&mut count)?;
-            self.stage(&mut count)?;
-            self.stage(&mut count)?;
+            (1..4).try_for_each(|_| self.stage(&mut count).map(|_| ()))?;
             first
         };
-        for (offset, node) in [sum, hazard, probability].into_iter().enumerate() {
-            roots.push(Root { node, place: first + offset as Place });
-        }
+        roots.push(Root { node: sum, place: first });
+        roots.push(Root { node: rate, place: first + 1 });
         let rate_parts = self.kept(parts, &rates, &mut roots, &mut count)?;
         let because = self.kept(&event.because, &reasons, &mut roots, &mut count)?;
         let scope = self.draft(roots);
-        let plan = BodyPlan { scope, keeps, sum: first, hazard: first + 1, probability: first + 2 };
+        let plan = BodyPlan {
+            scope,
+            keeps,
+            sum: first,
+            rate: first + 1,
+            hazard: first + 2,
+            probability: first + 3,
+        };
         Ok((plan, rate_parts, because))
     }
 

@@ -233,7 +233,7 @@ fn staging_needed(model: &Model) -> u32 {
         }
         _ => 0,
     });
-    // Beside these, an event's sum, hazard and probability, and what a measure adds up.
+    // Beside these, an event's sum, rate, hazard and probability, and what a measure adds up.
     u32::try_from(most.max().unwrap_or(0).saturating_add(8)).unwrap_or(u32::MAX).min(MOST_PLACES)
 }
 

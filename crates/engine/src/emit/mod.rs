@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::arithmetic::{One, Two};
 use crate::graph::{Graph, Node, NodeId};
 use crate::layout::Place;
-use crate::op::{Code, Instruction, Operand};
+use crate::op::{Code, Field, Instruction, Operand, SHARED_VALUE};
 use work::Work;
 
 /// A straight run of instructions, after the shared values it reads.
@@ -21,6 +21,8 @@ pub(crate) struct Scope {
     pub(crate) functions: u32,
     /// The scopes that must be up to date before it is run.
     pub(crate) after: Vec<u32>,
+    /// The places it reads before it writes there, if it does.
+    pub(crate) reads: Vec<Place>,
 }
 
 /// Where the shared values that have a scope of their own are kept: place and scope.
@@ -92,7 +94,23 @@ impl Emitter {
             self.code[from as usize..].iter().filter(|own| is(own.code)).count() as u32
         };
         let (draws, functions) = (count(Code::is_draw), count(Code::is_function));
-        Scope { from, until: self.code.len() as u32, draws, functions, after: work.after }
+        let reads = self.reads(from as usize);
+        Scope { from, until: self.code.len() as u32, draws, functions, after: work.after, reads }
+    }
+
+    /// The places that the instructions from here on read before they write there.
+    fn reads(&self, from: usize) -> Vec<Place> {
+        let (mut reads, mut written) = (BTreeSet::new(), BTreeSet::new());
+        for op in &self.code[from..] {
+            let fields = [op.a, op.b, op.c].into_iter().zip(op.code.fields());
+            let own = fields.filter(|(_, field)| *field == Field::Lanes).map(|(place, _)| place);
+            let (start, many) = op.code.table(op).unwrap_or((0, 0));
+            let entries = self.tables[start as usize..][..many as usize].iter().copied();
+            let entries = entries.filter(|entry| entry & SHARED_VALUE == 0);
+            reads.extend(own.chain(entries).filter(|place| !written.contains(place)));
+            written.insert(op.d);
+        }
+        reads.into_iter().collect()
     }
 
     /// Puts a root where it belongs, if it is not there already.
@@ -316,7 +334,6 @@ fn one(operation: One) -> Code {
         One::Logistic => Code::Logistic,
         One::NormalCdf => Code::NormalCdf,
         One::InverseNormal => Code::InverseNormal,
-        One::WeekProbability => Code::WeekProbability,
         One::Hold => Code::Hold,
     }
 }

@@ -1,6 +1,6 @@
 //! What each instruction does to its lanes: one body for every width and instruction set.
 
-use detente_chance::{Address, distribution, week_probability};
+use detente_chance::{Address, distribution};
 
 use super::Surroundings;
 use crate::acted::Lanes;
@@ -157,7 +157,6 @@ pub(super) fn run_body<const W: usize>(
             Code::Sqrt => map!(memory, op, x => x.sqrt()),
             Code::Floor => map!(memory, op, x => x.floor()),
             Code::Hold => map!(memory, op, x => hold(x)),
-            Code::WeekProbability => map!(memory, op, x => week_probability(x)),
             Code::Exp => apply(memory, op, |a, d| kernels.exp(a, d)),
             Code::Ln => apply(memory, op, |a, d| kernels.ln(a, d)),
             Code::Logistic => apply(memory, op, |a, d| kernels.logistic(a, d)),
@@ -284,7 +283,7 @@ fn draw<const W: usize>(memory: &mut [[f64; W]], op: &Instruction, around: &Surr
 }
 
 #[inline(always)]
-fn bits<const W: usize>(holds: impl Fn(usize) -> bool) -> Lanes {
+pub(super) fn bits<const W: usize>(holds: impl Fn(usize) -> bool) -> Lanes {
     (0..W).fold(0, |lanes, lane| lanes | u64::from(holds(lane)) << lane)
 }
 
@@ -335,19 +334,57 @@ pub(super) fn shift_body<const W: usize>(
     u8::from(bites) * BITES + u8::from(lost) * NOT_A_NUMBER
 }
 
-/// The alternative of the largest logit + Gumbel in each lane, −1 if none is open; a tie goes to the
-/// first. Alternatives lie one after another.
+/// The lanes that equal a number.
 #[inline(always)]
-pub(super) fn choose_body<const W: usize>(logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
+pub(super) fn equal_body<const W: usize>(a: &[f64], number: f64) -> Lanes {
+    let a = &a[..W];
+    bits::<W>(|lane| a[lane] == number)
+}
+
+/// The lanes that lie outside a range, or are no finite numbers.
+#[inline(always)]
+pub(super) fn outside_body<const W: usize>(a: &[f64], low: f64, high: f64) -> Lanes {
+    let a = &a[..W];
+    bits::<W>(|lane| !((a[lane] >= low) & (a[lane] <= high) & a[lane].is_finite()))
+}
+
+/// The epochs of a mood of so many weeks, as [`detente_chance::mood::mood_epoch`] has them: in whole
+/// numbers below 2⁵³ the quotient is never rounded up to the next; and the lanes in which they are new.
+#[inline(always)]
+pub(super) fn epochs_body<const W: usize>(
+    [week, mood]: [f64; 2],
+    offsets: &[f64],
+    known: &[f64],
+    epochs: &mut [f64],
+) -> Lanes {
+    let (offsets, known, epochs) = (&offsets[..W], &known[..W], &mut epochs[..W]);
+    for lane in 0..W {
+        epochs[lane] = week + offsets[lane];
+    }
+    if mood > 1.0 {
+        epochs.iter_mut().for_each(|own| *own = (*own / mood).floor());
+    }
+    bits::<W>(|lane| known[lane] != epochs[lane])
+}
+
+/// The alternative of the largest logit + Gumbel in each lane, −1 if none is open; a tie goes to the
+/// first. Alternatives lie one after another, and have these numbers.
+#[inline(always)]
+pub(super) fn choose_body<const W: usize>(
+    logits: &[f64],
+    gumbels: &[f64],
+    numbers: &[usize],
+    chosen: &mut [f64],
+) {
     let ((logits, _), (gumbels, _)) = (logits.as_chunks::<W>(), gumbels.as_chunks::<W>());
     let mut best = [f64::NEG_INFINITY; W];
     let mut which = [-1.0; W];
-    for (number, (logit, gumbel)) in logits.iter().zip(gumbels).enumerate() {
+    for ((logit, gumbel), number) in logits.iter().zip(gumbels).zip(numbers) {
         for lane in 0..W {
             let score = logit[lane] + gumbel[lane];
             let leads = score > best[lane];
             best[lane] = if leads { score } else { best[lane] };
-            which[lane] = if leads { number as f64 } else { which[lane] };
+            which[lane] = if leads { *number as f64 } else { which[lane] };
         }
     }
     chosen[..W].copy_from_slice(&which);

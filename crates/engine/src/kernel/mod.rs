@@ -4,17 +4,21 @@
 //! fused or reordered, so neither can change a bit.
 
 mod body;
+mod hazard;
 mod verified;
 
 use detente_chance::{InstructionSet, Kernels, LaneKeys};
 
 use crate::acted::Lanes;
+use crate::few::FEW;
 use crate::machine::{Machine, Width};
 use crate::op::Instruction;
 pub(crate) use body::NOT_A_NUMBER;
 use body::{
-    above_body, below_body, choose_body, doubtful_body, nonzero_body, run_body, shift_body,
+    above_body, below_body, choose_body, doubtful_body, epochs_body, equal_body, nonzero_body,
+    outside_body, run_body, shift_body,
 };
+use hazard::{happens_body, hazards_body, likely_body};
 pub(crate) use verified::verified;
 
 /// What instructions read beside a history's memory.
@@ -31,10 +35,15 @@ pub(crate) struct Surroundings<'a> {
 type Run = unsafe fn(&[Instruction], &mut [f64], &Surroundings<'_>);
 type Below = unsafe fn(&[f64], &[f64]) -> Lanes;
 type Above = unsafe fn(&[f64], f64) -> Lanes;
+type Outside = unsafe fn(&[f64], f64, f64) -> Lanes;
 type Nonzero = unsafe fn(&[f64]) -> Lanes;
 type Doubtful = unsafe fn(&[f64], &[f64]) -> bool;
 type Move = unsafe fn(&[f64], &mut [f64], f64, f64) -> u8;
-type Choose = unsafe fn(&[f64], &[f64], &mut [f64]);
+type Choose = unsafe fn(&[f64], &[f64], &[usize], &mut [f64]);
+type Epochs = unsafe fn([f64; 2], &[f64], &[f64], &mut [f64]) -> Lanes;
+type Hazards = unsafe fn(&[f64], &[f64], &mut [f64], &mut [f64]);
+type Likely = unsafe fn(&[f64], &[f64], &[f64]) -> Lanes;
+type Happens = unsafe fn(Lanes, &[f64], &[f64], &[f64]) -> Lanes;
 
 /// The functions of one width and instruction set.
 #[derive(Debug, Clone, Copy)]
@@ -42,12 +51,19 @@ pub(crate) struct Engine {
     pub(crate) width: usize,
     pub(crate) kernels: Kernels,
     run: Run,
+    run_few: Run,
+    hazards: Hazards,
+    likely: Likely,
+    happens: Happens,
     below: Below,
     above: Above,
     nonzero: Nonzero,
     doubtful: Doubtful,
     shift: Move,
     choose: Choose,
+    equal: Above,
+    outside: Outside,
+    epochs: Epochs,
 }
 
 macro_rules! engines {
@@ -80,8 +96,33 @@ macro_rules! engines {
                 shift_body::<W>(a, d, low, high)
             }
             $(#[target_feature(enable = $features)])?
-            fn choose<const W: usize>(a: &[f64], b: &[f64], d: &mut [f64]) {
-                choose_body::<W>(a, b, d);
+            fn choose<const W: usize>(a: &[f64], b: &[f64], n: &[usize], d: &mut [f64]) {
+                choose_body::<W>(a, b, n, d);
+            }
+            $(#[target_feature(enable = $features)])?
+            fn equal<const W: usize>(a: &[f64], b: f64) -> Lanes {
+                equal_body::<W>(a, b)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn outside<const W: usize>(a: &[f64], low: f64, high: f64) -> Lanes {
+                outside_body::<W>(a, low, high)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn epochs<const W: usize>(t: [f64; 2], o: &[f64], k: &[f64], d: &mut [f64]) -> Lanes {
+                epochs_body::<W>(t, o, k, d)
+            }
+
+            $(#[target_feature(enable = $features)])?
+            fn hazards<const W: usize>(s: &[f64], r: &[f64], h: &mut [f64], p: &mut [f64]) {
+                hazards_body::<W>(s, r, h, p);
+            }
+            $(#[target_feature(enable = $features)])?
+            fn likely<const W: usize>(u: &[f64], s: &[f64], r: &[f64]) -> Lanes {
+                likely_body::<W>(u, s, r)
+            }
+            $(#[target_feature(enable = $features)])?
+            fn happens<const W: usize>(l: Lanes, u: &[f64], s: &[f64], r: &[f64]) -> Lanes {
+                happens_body::<W>(l, u, s, r)
             }
 
             pub(super) fn engine<const W: usize>(kernels: Kernels) -> Engine {
@@ -89,12 +130,19 @@ macro_rules! engines {
                     width: W,
                     kernels,
                     run: run::<W>,
+                    run_few: run::<FEW>,
+                    hazards: hazards::<W>,
+                    likely: likely::<W>,
+                    happens: happens::<W>,
                     below: below::<W>,
                     above: above::<W>,
                     nonzero: nonzero::<W>,
                     doubtful: doubtful::<W>,
                     shift: shift::<W>,
                     choose: choose::<W>,
+                    equal: equal::<W>,
+                    outside: outside::<W>,
+                    epochs: epochs::<W>,
                 }
             }
         }
@@ -143,6 +191,36 @@ impl Engine {
         unsafe { (self.run)(code, memory, around) }
     }
 
+    /// The same over the memory of few.
+    pub(crate) fn run_few(
+        &self,
+        code: &[Instruction],
+        memory: &mut [f64],
+        around: &Surroundings<'_>,
+    ) {
+        // SAFETY: as for `run`.
+        unsafe { (self.run_few)(code, memory, around) }
+    }
+
+    /// Hazards and weekly chances of sums of reasons and rates.
+    pub(crate) fn hazards(&self, s: &[f64], r: &[f64], h: &mut [f64], p: &mut [f64]) {
+        // SAFETY: as for `run`.
+        unsafe { (self.hazards)(s, r, h, p) }
+    }
+
+    /// The lanes in which an event of these uniforms, sums of reasons and rates may happen: all in
+    /// which it does, and few more. Of sums and rates that are numbers.
+    pub(crate) fn likely(&self, uniforms: &[f64], sums: &[f64], rates: &[f64]) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.likely)(uniforms, sums, rates) }
+    }
+
+    /// Those of these lanes in which it happens.
+    pub(crate) fn happens(&self, lanes: Lanes, u: &[f64], sums: &[f64], rates: &[f64]) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.happens)(lanes, u, sums, rates) }
+    }
+
     /// The lanes in which the first is below the second.
     pub(crate) fn below(&self, a: &[f64], b: &[f64]) -> Lanes {
         // SAFETY: as for `run`.
@@ -173,9 +251,34 @@ impl Engine {
         unsafe { (self.shift)(next, stock, low, high) }
     }
 
-    /// The alternative of the largest logit + Gumbel in each lane.
-    pub(crate) fn choose(&self, logits: &[f64], gumbels: &[f64], chosen: &mut [f64]) {
+    /// The alternative of the largest logit + Gumbel in each lane, by its number.
+    pub(crate) fn choose(&self, logits: &[f64], gumbels: &[f64], of: &[usize], d: &mut [f64]) {
         // SAFETY: as for `run`.
-        unsafe { (self.choose)(logits, gumbels, chosen) }
+        unsafe { (self.choose)(logits, gumbels, of, d) }
+    }
+
+    /// The lanes that equal a number.
+    pub(crate) fn equal(&self, a: &[f64], number: f64) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.equal)(a, number) }
+    }
+
+    /// The lanes that lie outside a range, or are no finite numbers.
+    pub(crate) fn outside(&self, a: &[f64], low: f64, high: f64) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.outside)(a, low, high) }
+    }
+
+    /// The epochs of a mood in this week, of so many weeks, and the lanes whose epoch is not the one
+    /// known.
+    pub(crate) fn epochs(
+        &self,
+        [week, mood]: [f64; 2],
+        offsets: &[f64],
+        known: &[f64],
+        epochs: &mut [f64],
+    ) -> Lanes {
+        // SAFETY: as for `run`.
+        unsafe { (self.epochs)([week, mood], offsets, known, epochs) }
     }
 }
