@@ -74,10 +74,11 @@ def scalar(generator, cores):
 def detente(histories, seed, cores):
     """The ensemble of the shipped program, whole process: load, check, run, summarise, print.
 
-    On so many cores altogether, the one that folds among them. No tables are kept, as by the others.
+    On so many cores altogether, the one that folds among them. No tables are kept and no quantity is
+    followed week by week, as by the others.
     """
     command = [DETENTE, "ensemble", SCENARIO, "--histories", histories, "--seed", seed, "--jobs", cores,
-               "--format", "json", "--out", "-"]
+               "--series", "none", "--format", "json", "--out", "-"]
     start = time.perf_counter()
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True,
                           preexec_fn=lambda: hold_to(cores))
@@ -204,8 +205,9 @@ def main():
         ["cargo", "build", "--release", "--quiet", "--locked", "--manifest-path", HERE / "scalar" / "Cargo.toml",
          "--target-dir", WORK / "scalar"], check=True)
     if with_detente:
-        subprocess.run(["cargo", "build", "--release", "--quiet", "--locked", "--package", "detente-cli"],
-                       cwd=ROOT, check=True)
+        # With the whole workspace, so that nothing is built again for other features.
+        subprocess.run(["cargo", "build", "--release", "--quiet", "--locked", "--workspace"], cwd=ROOT,
+                       check=True)
     check(with_detente)
     table("one core", time_all(PEERS, 1, with_detente, options.repeats))
     table(f"all {CORES} cores", time_all(ON_ALL_CORES, CORES, with_detente, options.repeats))

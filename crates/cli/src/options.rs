@@ -121,6 +121,10 @@ pub(crate) struct Ensemble {
     pub(crate) following: Following,
     #[command(flatten)]
     pub(crate) chance: Chance,
+    /// A quantity to follow week by week: "living[gdr]", or "living" for all; may be repeated; none
+    /// for none [default: what outcomes and the record's levels read, at most 16]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) series: Vec<String>,
     #[command(flatten)]
     pub(crate) keeping: Keeping,
 }

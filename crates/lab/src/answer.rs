@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use detente_model::{Kind, Model, Target, Type};
 use serde::Serialize;
 
-use crate::question::{Parameters, Question};
+use crate::question::{Followed, Parameters, Question};
 use crate::recorded::{Recorded, dates_of, recorded};
 use crate::sheaf::Met;
 use crate::statistics::{FineHistogram, QUANTILES, Spread, WeekHistogram};
 use crate::tally::{ChoiceTally, EventTally, OutcomeTally, SeriesTally, Tally};
+use crate::telling::{telling, unit_of};
 
 /// Quantiles by their share, as `"0.05"`.
 pub type Quantiles<T> = BTreeMap<String, T>;
@@ -48,6 +49,9 @@ pub struct Asked {
     pub given_record_to: Option<String>,
     /// `from_the_start`, `after` or `hindsight`.
     pub asked: String,
+    /// Full names of the quantities followed by week, if they are not those that tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series_chosen: Option<Vec<String>>,
     /// How much the histories can tell, where they follow the record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conditioning: Option<crate::Conditioning>,
@@ -71,6 +75,12 @@ impl Asked {
             posterior: PosteriorUsed::by(model, question),
             given_record_to: question.given.record_to(&model.calendar).map(|day| day.to_string()),
             asked: question.given.word().to_owned(),
+            series_chosen: match &question.series {
+                Followed::These(targets) if *targets != telling(model) => {
+                    Some(targets.iter().map(|target| model.full_name(*target).to_owned()).collect())
+                }
+                _ => None,
+            },
             conditioning: None,
         }
     }
@@ -414,7 +424,7 @@ pub(crate) fn choice_answer(model: &Model, tally: &ChoiceTally) -> ChoiceAnswer 
 
 pub(crate) fn series_answer(model: &Model, tally: &SeriesTally) -> SeriesAnswer {
     let at = |q: f64| tally.by_week.iter().map(|week| week.quantile(q).unwrap_or(0.0)).collect();
-    let unit = crate::telling::unit_of(model, tally.target);
+    let unit = unit_of(model, tally.target);
     SeriesAnswer {
         id: model.full_name(tally.target).to_owned(),
         title: title_of(model, tally.target),

@@ -7,10 +7,11 @@ use detente_model::{Kind, Model, Target};
 
 use crate::LabError;
 use crate::in_order::in_order;
+use crate::instances::instances;
 use crate::layout::{Layout, posterior_rows};
 use crate::question::{Parameters, Question, Stop};
 use crate::statistics::{Moments, Spread, split_spread};
-use crate::tally::{instances, scale_of};
+use crate::tally::scale_of;
 
 /// Draws of the parameters in the nested design.
 const DRAWS: u64 = 40;

@@ -8,11 +8,13 @@ use crate::answer::{
     Asked, Ensemble, choice_answer, event_answer, met_answers, outcome_answer, series_answer,
 };
 use crate::bundle::{Bundle, Keeping, Kept};
+use crate::counted::Places;
 use crate::guided::{self, Given};
 use crate::in_order::in_order;
 use crate::layout::Layout;
 use crate::pieces::Pieces;
 use crate::question::{Parameters, Progress, Question, Watch};
+use crate::sheaf::{Arm, Noting};
 use crate::tally::Tally;
 
 /// Runs an ensemble. Memory does not grow with the number of histories, and the answer is the same
@@ -36,7 +38,11 @@ pub fn ensemble(
         return guided::ensemble(model, question, keep, watch);
     }
     let layout = Layout::of(model, question);
-    let arm = layout.arm(model, question)?;
+    let noting = match keep {
+        Some(_) => Noting::Deeds,
+        None => Noting::Counts(Places::of(model)),
+    };
+    let arm = Arm { noting, ..layout.arm(model, question)? };
     let begun = |bundle| Keeping::begin(bundle, model, question, &layout);
     let mut keeping = keep.map(begun).transpose()?;
     let mut tally = Tally::new(model, &layout.outcomes, &layout.followed);

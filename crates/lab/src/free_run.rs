@@ -10,13 +10,14 @@ use crate::LabError;
 use crate::answer::{
     ChoiceAnswer, EventAnswer, MetAnswer, choice_answer, event_answer, met_answers,
 };
+use crate::counted::Places;
 use crate::ensemble::tell;
 use crate::in_order::in_order;
 use crate::layout::Layout;
 use crate::pieces::Pieces;
 use crate::question::{Followed, Question, Watch, changes_of_schools};
 use crate::references::references_for;
-use crate::sheaf::{Arm, Sheaf, Spare};
+use crate::sheaf::{Arm, Noting, Sheaf, Spare};
 use crate::tally::Tally;
 
 /// How many histories the page is made from.
@@ -75,6 +76,7 @@ pub fn check_free_run(model: &Model, seed: u64, watch: &Watch<'_>) -> Result<Fre
         program: compile(model, &setup)?,
         slots: Vec::new(),
         places: Vec::new(),
+        noting: Noting::Counts(Places::of(model)),
         spare: Spare::default(),
     };
     let layout = Layout { outcomes: Vec::new(), followed: Vec::new() };

@@ -6,10 +6,10 @@ use detente_engine::{Doubt, Posterior, Question as AskedOf, Setup, compile};
 use detente_model::{Intervention, Kind, Model, Target};
 
 use crate::LabError;
+use crate::instances::instances;
 use crate::question::{Followed, Parameters, Question};
 use crate::references::references_for;
-use crate::sheaf::{Arm, Spare};
-use crate::tally::instances;
+use crate::sheaf::{Arm, Noting, Spare};
 use crate::telling::telling;
 
 /// Which outcomes and quantities a question is answered in.
@@ -56,7 +56,7 @@ impl Layout {
             |outcome: &Target| questions.iter().position(|one| *one == AskedOf::Outcome(*outcome));
         let places = self.outcomes.iter().map(|outcome| place(outcome).unwrap_or(usize::MAX));
         let places = places.collect();
-        Ok(Arm { program, slots, places, spare: Spare::default() })
+        Ok(Arm { program, slots, places, noting: Noting::Deeds, spare: Spare::default() })
     }
 }
 

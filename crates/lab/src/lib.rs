@@ -12,6 +12,7 @@ mod change;
 mod chronicle;
 pub mod claims;
 mod compare;
+mod counted;
 mod cross;
 pub mod describe;
 mod diff;
@@ -24,6 +25,7 @@ mod free_run;
 mod guided;
 mod history;
 mod in_order;
+mod instances;
 mod layout;
 pub mod openings;
 mod parts;
@@ -80,6 +82,7 @@ pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, change
 pub use recorded::Recorded;
 pub use report::why_page;
 pub use sheaf::Met;
+pub use telling::followed;
 pub use turning::{TurningPoint, turning_points};
 pub use verify::{FileCheck, Verification, verify};
 pub use why::{

@@ -7,6 +7,7 @@ use detente_engine::{Block, Count, Counters, Machine, Program, SlotId, each_lane
 use detente_model::{Target, Week};
 
 use crate::LabError;
+use crate::counted::{Counted, Places};
 
 /// The results of histories `first` … `first + size − 1`, in order of history.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,8 +20,11 @@ pub(crate) struct Sheaf {
     pub(crate) run: usize,
     /// For each outcome, its value in each history, in base units.
     pub(crate) outcomes: Vec<Vec<f64>>,
-    /// For each history, what happened and was answered, in order of week and round.
+    /// For each history, what happened and was answered, in order of week and round; no history, if
+    /// that was only counted.
     pub(crate) deeds: Vec<Vec<Deed>>,
+    /// The same counted, if it was only that.
+    pub(crate) counted: Option<Counted>,
     /// For each quantity followed, week by week, its value in each history:
     /// `series[quantity][week * size + history]`, in base units.
     pub(crate) series: Vec<Vec<f64>>,
@@ -68,12 +72,22 @@ pub enum Met {
     Conflicts,
 }
 
+/// How what happens is taken down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Noting {
+    /// History by history, with what its reasons came to.
+    Deeds,
+    /// Counted in the histories of a sheaf together, which is much faster.
+    Counts(Places),
+}
+
 /// A program with the quantities to follow, ready to run sheaves.
 pub(crate) struct Arm {
     pub(crate) program: Program,
     pub(crate) slots: Vec<SlotId>,
     /// Where each outcome stands among what the engine answers.
     pub(crate) places: Vec<usize>,
+    pub(crate) noting: Noting,
     pub(crate) spare: Spare,
 }
 
@@ -97,7 +111,7 @@ impl Arm {
     /// asked.
     pub(crate) fn answering(program: Program) -> Self {
         let places = (0..program.questions().len()).collect();
-        Self { program, slots: Vec::new(), places, spare: Spare::default() }
+        Self { program, slots: Vec::new(), places, noting: Noting::Deeds, spare: Spare::default() }
     }
 
     /// Runs histories to the end.
@@ -114,7 +128,14 @@ impl Arm {
             first: ids.first().copied().unwrap_or(0),
             size: ids.len(),
             run: ids.len(),
-            deeds: vec![Vec::new(); ids.len()],
+            deeds: match self.noting {
+                Noting::Deeds => vec![Vec::new(); ids.len()],
+                Noting::Counts(_) => Vec::new(),
+            },
+            counted: match &self.noting {
+                Noting::Deeds => None,
+                Noting::Counts(places) => Some(Counted::none(places, ids.len())),
+            },
             series: self.slots.iter().map(|_| self.room(ids.len())).collect(),
             ..Sheaf::default()
         }
@@ -150,16 +171,9 @@ impl Arm {
     /// Takes down the week just run.
     pub(crate) fn note(&self, block: &Block, sheaf: &mut Sheaf) {
         let week = block.week() - 1;
-        for (act, acted) in block.acts().iter().enumerate() {
-            for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
-                sheaf.deeds[lane].push(Deed {
-                    week,
-                    target: acted.target,
-                    answer: acted.alternative,
-                    forced: acted.forced >> lane & 1 == 1,
-                    total: block.total(act, lane),
-                });
-            }
+        match (&self.noting, &mut sheaf.counted) {
+            (Noting::Counts(places), Some(counted)) => counted.note(places, week, block.acts()),
+            _ => note_deeds(block, week, sheaf),
         }
         for (slot, series) in self.slots.iter().zip(&mut sheaf.series) {
             series.extend_from_slice(&block.values(*slot)[..sheaf.size]);
@@ -174,6 +188,21 @@ impl Arm {
         sheaf.outcomes = self.places.iter().map(taken).collect();
         sheaf.met = met(&block.counters(&self.program));
         Ok(())
+    }
+}
+
+/// Takes down what happened in a week, history by history.
+fn note_deeds(block: &Block, week: Week, sheaf: &mut Sheaf) {
+    for (act, acted) in block.acts().iter().enumerate() {
+        for lane in each_lane(acted.lanes).take_while(|lane| *lane < sheaf.size) {
+            sheaf.deeds[lane].push(Deed {
+                week,
+                target: acted.target,
+                answer: acted.alternative,
+                forced: acted.forced >> lane & 1 == 1,
+                total: block.total(act, lane),
+            });
+        }
     }
 }
 
@@ -196,6 +225,7 @@ impl Sheaf {
             deeds: lanes.iter().map(|&lane| self.deeds[lane].clone()).collect(),
             series: self.series.iter().map(by_week).collect(),
             met: self.met.clone(),
+            counted: None,
         }
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use detente_model::{Kind, Model, Target, Type};
 
+use crate::counted::{Counted, many};
+use crate::instances::{alternatives, instances};
 use crate::sheaf::{Deed, Met, Sheaf};
 use crate::statistics::{FineHistogram, Moments, Proportion, WeekHistogram};
 use crate::telling::unit_of;
@@ -74,18 +76,6 @@ enum Slot {
     Event(usize),
     Choice(usize),
     Neither,
-}
-
-/// Every instance of every element of a kind, in order of name, then of declaration.
-pub(crate) fn instances(model: &Model, of: impl Fn(&Kind) -> bool) -> Vec<Target> {
-    let elements = model.elements.iter().enumerate().filter(|(_, element)| of(&element.kind));
-    elements
-        .flat_map(|(number, element)| {
-            let element_id = detente_model::ElementId(number);
-            (0..element.over.instances.len())
-                .map(move |instance| Target { element: element_id, instance })
-        })
-        .collect()
 }
 
 impl Tally {
@@ -168,6 +158,9 @@ impl Tally {
         for deeds in &sheaf.deeds {
             self.add_deeds(model, deeds);
         }
+        if let Some(counted) = &sheaf.counted {
+            self.add_counted(counted);
+        }
         for (what, times) in &sheaf.met {
             *self.met.entry(*what).or_default() += times;
         }
@@ -209,6 +202,29 @@ impl Tally {
             }
         }
         (self.first_weeks, self.first_answers) = (events, choices);
+    }
+
+    /// The same of deeds that were counted as they were done.
+    fn add_counted(&mut self, counted: &Counted) {
+        let Counted { times, done, first, all } = counted;
+        let of_choices = self.choices.iter_mut().flat_map(|one| &mut one.times);
+        let each = self.events.iter_mut().map(|one| &mut one.times).chain(of_choices);
+        each.zip(times).for_each(|(sum, times)| *sum += times);
+        let mut answers = done[self.events.len()..].iter();
+        for tally in &mut self.choices {
+            let own = answers.by_ref().take(tally.alternatives.len());
+            let put = own.fold(0, |put, lanes| put | lanes);
+            tally.put.add_many(many(put), many(*all));
+        }
+        let of_choices = self.choices.iter_mut().flat_map(|one| &mut one.alternatives);
+        let mut weeks: Vec<&mut WeekHistogram> =
+            self.events.iter_mut().map(|one| &mut one.first).chain(of_choices).collect();
+        for (own, done) in weeks.iter_mut().zip(done) {
+            own.add_many(None, many(all & !done));
+        }
+        for (place, week, histories) in first {
+            weeks[*place].add_many(Some(*week), *histories);
+        }
     }
 }
 
@@ -258,10 +274,7 @@ pub(crate) fn week_of_value(value: f64) -> Option<u32> {
 
 impl ChoiceTally {
     fn new(model: &Model, target: Target) -> Self {
-        let count = match &model.element(target.element).kind {
-            Kind::Decision(decision) => decision.alternatives.len(),
-            _ => 0,
-        };
+        let count = alternatives(model, target.element);
         Self {
             target,
             put: Proportion::default(),

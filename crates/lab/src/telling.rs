@@ -2,12 +2,49 @@
 
 use std::collections::BTreeSet;
 
-use detente_model::{Cell, Expr, Kind, MemberIndex, Model, Over, Target, Unit};
+use detente_model::{Cell, ElementId, Expr, Kind, MemberIndex, Model, Over, Target, Unit};
+
+use crate::LabError;
+use crate::question::Followed;
 
 /// At most so many quantities are followed unless they are named.
 const MOST: usize = 16;
 /// Fewer than this, and stocks that are not indexed are followed too.
 const FEW: usize = 6;
+
+/// The quantities that go by these names, in order of name: one instance by its full name, all by the
+/// name without an index, and nothing at all by `none` alone. No names: those that tell.
+///
+/// # Errors
+/// A name that the model does not have, or of something that has no value from week to week.
+pub fn followed(model: &Model, names: &[String]) -> Result<Followed, LabError> {
+    match names {
+        [] => return Ok(Followed::Telling),
+        [none] if none == "none" => return Ok(Followed::These(Vec::new())),
+        _ => {}
+    }
+    let mut found = BTreeSet::new();
+    for name in names {
+        let targets = match (model.find_element(name), model.find(name)) {
+            (Some(element), _) => instances_of(model, element),
+            (None, Some(target)) => vec![target],
+            (None, None) => {
+                return Err(LabError::Question(format!("no quantity is called {name}")));
+            }
+        };
+        if targets.iter().any(|target| unit_of(model, *target).is_none()) {
+            let what = format!("{name} has no value from week to week, and cannot be followed");
+            return Err(LabError::Question(what));
+        }
+        found.extend(targets);
+    }
+    Ok(Followed::These(found.into_iter().collect()))
+}
+
+fn instances_of(model: &Model, element: ElementId) -> Vec<Target> {
+    let all = model.element(element).over.instances.len();
+    (0..all).map(|instance| Target { element, instance }).collect()
+}
 
 /// The quantities that outcomes and levels read, at most 16, in order of name; if they are few,
 /// stocks without an index beside them.
@@ -25,7 +62,7 @@ pub(crate) fn telling(model: &Model) -> Vec<Target> {
     }
     let lone_stocks = model.elements.iter().enumerate().filter_map(|(number, element)| {
         let lone = matches!(element.kind, Kind::Stock(_)) && element.over.binders.is_empty();
-        lone.then_some(Target { element: detente_model::ElementId(number), instance: 0 })
+        lone.then_some(Target { element: ElementId(number), instance: 0 })
     });
     for target in lone_stocks {
         if found.len() < FEW {
@@ -59,9 +96,7 @@ fn read_by(model: &Model, expr: &Expr, members: &[MemberIndex], found: &mut BTre
                     found.insert(Target { element: cell.element, instance });
                 }
                 None => {
-                    let all = model.element(cell.element).over.instances.len();
-                    let target = |instance| Target { element: cell.element, instance };
-                    found.extend((0..all).map(target));
+                    found.extend(instances_of(model, cell.element));
                 }
             }
         }

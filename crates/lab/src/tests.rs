@@ -7,7 +7,7 @@ use detente_model::{Expr, Formula, Happening, Kind, On, Place, School, Type};
 use crate::bundle::{Bundle, Overwrite, Verb};
 use crate::toy::{HAZARD, YIELD_LOGIT, element, model, never_from, never_until};
 use crate::{
-    Met, Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify,
+    Followed, Met, Parameters, Question, Stop, Watch, chronicle, compare, ensemble, history, verify,
 };
 
 fn asked(histories: u64) -> Question {
@@ -66,6 +66,40 @@ fn a_given_event_has_its_day_and_may_be_due_in_vain() {
     assert!(answer.events.iter().all(|event| event.share == 0.0));
     let met: Vec<_> = answer.met.iter().map(|met| (met.what, met.times)).collect();
     assert_eq!(met, [(Met::DueInVain, 10); 2], "{:?}", answer.met);
+}
+
+/// Where nothing is kept, deeds are counted for a whole sheaf at once, and the answer is the same.
+#[test]
+fn counting_at_once_is_counting_deeds() {
+    let (model, place) = (model(), tempfile::tempdir().unwrap());
+    let bundle = keep(&place.path().join("run"), Verb::Ensemble);
+    let asked = asked(150);
+    let (kept, _) = ensemble(&model, &asked, Some(&bundle), &Watch::default()).unwrap();
+    let (counted, _) = ensemble(&model, &asked, None, &Watch::default()).unwrap();
+    assert_eq!(kept, counted);
+}
+
+/// Quantities are followed by name, and a run that follows others than the usual says so.
+#[test]
+fn series_are_chosen_by_name() {
+    let model = model();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let followed = |chosen: &[&str]| crate::followed(&model, &names(chosen));
+    assert_eq!(followed(&[]).unwrap(), Followed::Telling);
+    assert_eq!(followed(&["none"]).unwrap(), Followed::These(Vec::new()));
+    for refused in [&["strike"][..], &["nothing"], &["none", "tension"], &["tension[gdr]"]] {
+        assert!(followed(refused).is_err(), "{refused:?}");
+    }
+    let chosen = |series| {
+        let question = Question { series, ..asked(10) };
+        ensemble(&model, &question, None, &Watch::default()).unwrap().0
+    };
+    let (usual, none) = (chosen(Followed::Telling), chosen(followed(&["none"]).unwrap()));
+    assert_eq!((usual.asked.series_chosen, none.asked.series_chosen), (None, Some(Vec::new())));
+    assert!(none.series.is_empty());
+    let one = chosen(followed(&["hazard"]).unwrap());
+    assert_eq!(one.asked.series_chosen, Some(names(&["hazard"])));
+    assert_eq!(one.series.len(), 1);
 }
 
 /// The folder a run leaves is the same to the byte for any number of threads, and verifies.

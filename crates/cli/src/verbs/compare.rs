@@ -2,7 +2,7 @@
 
 use clap::Args;
 use detente_lab::bundle::Verb;
-use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, Question, compare};
+use detente_lab::{Calendar, Comparison, EventChange, OutcomeChange, Question, compare, followed};
 
 use super::ensemble::{met, middle_half, recorded};
 use crate::answering::Job;
@@ -41,6 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let holding = [ready.assumptions, ready.interventions];
     let question = Question {
         given: asking::given(&options.following, model)?,
+        series: followed(model, &options.series)?,
         ..asking::question(&options.chance, Some(&options.changes), holding)
     };
     let job = Job { model, question: &question, verb: Verb::Compare, keeping: &options.keeping };

@@ -3,7 +3,7 @@
 use detente_lab::bundle::Verb;
 use detente_lab::{
     Calendar, Ensemble as Answer, EventAnswer, Met, MetAnswer, OutcomeAnswer, Quantiles, Question,
-    Recorded, ensemble,
+    Recorded, ensemble, followed,
 };
 
 use crate::answering::Job;
@@ -19,6 +19,7 @@ pub(crate) fn run(options: &Ensemble) -> Result<(), Failure> {
     let holding = [ready.assumptions, ready.interventions];
     let question = Question {
         given: asking::given(&options.following, model)?,
+        series: followed(model, &options.series)?,
         ..asking::question(&options.chance, Some(&options.changes), holding)
     };
     let job = Job { model, question: &question, verb: Verb::Ensemble, keeping: &options.keeping };

@@ -188,6 +188,11 @@ pub(crate) fn command(verb: Verb, asked: &Asked) -> String {
         Parameters::Uncertain => command += " --uncertain",
         Parameters::Posterior => command += " --posterior",
     }
+    match asked.series_chosen.as_deref() {
+        None => {}
+        Some([]) => command += " --series none",
+        Some(names) => names.iter().for_each(|name| command += &format!(" --series '{name}'")),
+    }
     command
 }
 

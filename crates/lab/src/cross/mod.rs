@@ -13,12 +13,13 @@ use crate::LabError;
 use crate::answer::{Asked, title_of};
 use crate::ensemble::tell;
 use crate::in_order::in_order;
+use crate::instances::instances;
 use crate::layout::Layout;
 use crate::pieces::Pieces;
 use crate::question::{Question, Watch};
 use crate::sheaf::{Arm, Sheaf};
 use crate::statistics::{Moments, NORMAL_975, PairedTruth, Proportion};
-use crate::tally::{instances, scale_of, week_of_value};
+use crate::tally::{scale_of, week_of_value};
 
 /// A question of a model: its assumptions hold in both of its arms.
 #[derive(Debug, Clone, Copy)]

@@ -14,10 +14,11 @@ use super::selection::Selection;
 use crate::LabError;
 use crate::answer::{Asked, Ensemble};
 use crate::compare::{Comparison, first_week};
+use crate::instances::instances;
 use crate::layout::{Layout, doubt_of};
 use crate::question::{Progress, Question, Watch};
 use crate::sheaf::Sheaf;
-use crate::tally::{instances, scale_of, week_of_value};
+use crate::tally::{scale_of, week_of_value};
 
 /// What stays the same while a question is answered.
 pub(super) struct Conditioned<'a> {

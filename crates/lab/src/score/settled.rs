@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use super::parts::{Part, covered, horizon, part_of, quantity, sealed_elements, tied, week_of};
 use crate::answer::title_of;
+use crate::instances::instances;
 use crate::recorded::{Recorded, recorded};
 use crate::settled::day_of;
-use crate::tally::instances;
 
 /// The kind of a question that the record settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

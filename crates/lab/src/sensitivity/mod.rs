@@ -170,7 +170,7 @@ pub struct Other {
 /// # Errors
 /// There is none, with a suggestion; or it is a member of a set, which has no mean.
 pub fn outcome_of(model: &Model, name: &str) -> Result<Target, LabError> {
-    let all = crate::tally::instances(model, |kind| matches!(kind, Kind::Outcome(_)));
+    let all = crate::instances::instances(model, |kind| matches!(kind, Kind::Outcome(_)));
     let found = all.iter().find(|target| model.full_name(**target) == name);
     let Some(found) = found else {
         let names: Vec<&str> = all.iter().map(|target| model.full_name(*target)).collect();

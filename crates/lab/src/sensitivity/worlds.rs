@@ -7,9 +7,10 @@ use detente_model::{Intervention, Kind, Model, Target, Type};
 
 use super::factors::Factor;
 use crate::LabError;
+use crate::instances::instances;
 use crate::layout::Layout;
 use crate::sheaf::Arm;
-use crate::tally::{instances, scale_of, week_of_value};
+use crate::tally::{scale_of, week_of_value};
 
 /// What an answer is a number of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

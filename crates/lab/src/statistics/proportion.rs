@@ -14,8 +14,13 @@ pub struct Proportion {
 impl Proportion {
     /// Counts one more history.
     pub fn add(&mut self, held: bool) {
-        self.hits += u64::from(held);
-        self.of += 1;
+        self.add_many(u64::from(held), 1);
+    }
+
+    /// Counts `of` more, in `hits` of which it held.
+    pub fn add_many(&mut self, hits: u64, of: u64) {
+        self.hits += hits;
+        self.of += of;
     }
 
     /// The share, 0 to 1; 0 of none.

@@ -19,9 +19,14 @@ impl WeekHistogram {
 
     /// Counts one more history. A week beyond the calendar counts as never.
     pub fn add(&mut self, week: Option<Week>) {
+        self.add_many(week, 1);
+    }
+
+    /// Counts many more that share their week.
+    pub fn add_many(&mut self, week: Option<Week>, histories: u64) {
         match week.and_then(|week| self.by_week.get_mut(week as usize)) {
-            Some(count) => *count += 1,
-            None => self.never += 1,
+            Some(count) => *count += histories,
+            None => self.never += histories,
         }
     }
 

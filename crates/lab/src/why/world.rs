@@ -11,11 +11,11 @@ use detente_model::{Kind, Model, Target, Week};
 
 use super::subject::round_of;
 use crate::LabError;
+use crate::instances::instances;
 use crate::layout::doubt_of;
 use crate::question::Question;
 use crate::references::references_for;
 use crate::sheaf::Deed;
-use crate::tally::instances;
 
 /// A moment of a history: as a round of a week begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
