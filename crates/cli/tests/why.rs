@@ -69,6 +69,39 @@ fn the_change_that_turns_it_turns_it() {
 }
 
 #[test]
+fn why_not_tells_many_histories_in_order_and_has_a_page() {
+    let place = tempfile::tempdir().expect("a folder");
+    let path = place.path().join("why-not.html").display().to_string();
+    let typed = [
+        "why-not",
+        "call_a_summit = call_it",
+        "two-powers",
+        "--histories",
+        "300",
+        "--report",
+        &path,
+    ];
+    let (code, told, error) = detente(&typed);
+    assert_eq!(code, 0, "{error}");
+    assert!(told.contains("in the usual order of time"), "{told}");
+    let page = std::fs::read_to_string(&path).expect("a page");
+    assert!(page.contains("<svg") && page.contains("id=\"timeline\""), "{page}");
+    assert!(
+        page.contains("why-not &#39;call_a_summit = call_it&#39; two-powers")
+            || page.contains("why-not 'call_a_summit = call_it' two-powers"),
+        "{page}"
+    );
+    assert!(!page.contains("http://") && !page.contains("https://"), "a page needs no network");
+    let (code, out, error) = detente(&[&typed[..5], &["--format", "json"]].concat());
+    assert_eq!(code, 0, "{error}");
+    let answer: Value = serde_json::from_str(&out).expect("JSON");
+    let hurdles = answer["over_many"]["obstacles"].as_array().expect("obstacles");
+    let first: Vec<&str> = hurdles.iter().filter_map(|own| own["from"].as_str()).collect();
+    assert!(!first.is_empty() && first.is_sorted(), "{first:?}");
+    assert!(answer["open_weeks"].as_array().is_some(), "{answer}");
+}
+
+#[test]
 fn one_is_told_of_the_other() {
     let votes = world("votes");
     let (code, _, told) = detente(&["why", "first_pases", &votes]);

@@ -36,7 +36,9 @@ impl Block {
     ) -> Result<(), EngineError> {
         let plan = &program.decisions[number];
         let asked = self.asked(program, plan, number);
-        if let Some(witness) = company.witness.as_deref_mut().filter(|own| own.sees_all()) {
+        if let Some(witness) =
+            company.witness.as_deref_mut().filter(|own| own.sees_all_of(plan.target))
+        {
             self.run(program, plan.body);
             witness.weights_of_decision(self, plan, asked);
         }

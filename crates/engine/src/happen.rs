@@ -69,7 +69,9 @@ impl Block {
     /// Shows a witness that wants them the weights of an event's reasons, at risk or not.
     fn show_weights(&mut self, program: &Program, number: usize, company: &mut Company<'_>) {
         let plan = &program.events[number];
-        let Some(witness) = company.witness.as_deref_mut().filter(|own| own.sees_all()) else {
+        let Some(witness) =
+            company.witness.as_deref_mut().filter(|own| own.sees_all_of(plan.target))
+        else {
             return;
         };
         if let Course::Hazard(body) = &plan.course {

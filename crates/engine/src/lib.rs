@@ -65,6 +65,7 @@ mod trace;
 mod usual;
 mod weekend;
 mod weigh;
+mod weighed;
 mod witness;
 
 pub use abduction::{Behind, Chances};
@@ -90,3 +91,4 @@ pub use trace::{
     trace,
 };
 pub use usual::Usual;
+pub use weighed::Weighed;

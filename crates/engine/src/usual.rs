@@ -16,6 +16,8 @@ const FEW: u64 = 20;
 /// that the means are the same to the bit for any number of threads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Usual {
+    /// Whose reasons alone; every one's, if `None`.
+    of: Option<Target>,
     keys: Vec<ReasonKey>,
     /// By reason, then by week.
     sums: Vec<Vec<Sums>>,
@@ -35,6 +37,16 @@ impl Usual {
     /// Nothing yet, for a program that keeps its reasons; for another it stays nothing.
     #[must_use]
     pub fn of(program: &Program) -> Self {
+        Self::of_these(program, None)
+    }
+
+    /// The same for the reasons of one event or decision alone.
+    #[must_use]
+    pub fn of_one(program: &Program, target: Target) -> Self {
+        Self::of_these(program, Some(target))
+    }
+
+    fn of_these(program: &Program, of: Option<Target>) -> Self {
         let mut keys = Vec::new();
         if program.reasons() == Reasons::Kept {
             for plan in &program.events {
@@ -49,10 +61,11 @@ impl Usual {
                 }
             }
         }
+        keys.retain(|own| of.is_none_or(|of| own.target == of));
         keys.sort();
         keys.dedup();
         let weeks = program.weeks() as usize;
-        Self { sums: vec![vec![Sums::default(); weeks]; keys.len()], keys, weeks, week: 0 }
+        Self { of, sums: vec![vec![Sums::default(); weeks]; keys.len()], keys, weeks, week: 0 }
     }
 
     /// Adds what another gathered over later histories of the same program.
@@ -129,8 +142,8 @@ fn key(target: Target, alternative: Option<usize>, own: &ReasonPlan) -> ReasonKe
 }
 
 impl Witness for Usual {
-    fn sees_all(&self) -> bool {
-        true
+    fn sees_all_of(&self, target: Target) -> bool {
+        self.of.is_none_or(|of| of == target)
     }
 
     fn weights_of_event(&mut self, block: &Block, plan: &EventPlan, at_risk: Lanes) {

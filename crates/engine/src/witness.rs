@@ -8,8 +8,8 @@ use crate::program::{DecisionPlan, EffectPlan, EventPlan};
 
 /// Is shown what a block weighs, at the moment it weighs it.
 pub(crate) trait Witness {
-    /// Whether it wants every weight of every week, at stake or not.
-    fn sees_all(&self) -> bool {
+    /// Whether it wants every weight of an event or decision in every week, at stake or not.
+    fn sees_all_of(&self, _: Target) -> bool {
         false
     }
 

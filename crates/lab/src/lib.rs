@@ -80,17 +80,17 @@ pub use guided::{
 pub use history::{AddsTo, Entry, History, ReasonWeight, history, history_with_reasons};
 pub use question::{Followed, Parameters, Progress, Question, Stop, Watch, changes_of_schools};
 pub use recorded::Recorded;
-pub use report::why_page;
+pub use report::{why_not_page, why_page};
 pub use sheaf::Met;
 pub use telling::followed;
 pub use turning::{TurningPoint, turning_points};
 pub use verify::{FileCheck, Verification, verify};
 pub use why::{
-    Asking, Assumption, Behind, Came, Cause, Changed, Condition, Contrast, Deed, EntryHeld, Lack,
-    MOST_WEEKS, Mover, Nearest, NearestToRecord, Necessity, OpenAnswer, Origin, OverMany,
-    PartOverMany, Role, Share, Standing, Stretch, Subject, Through, Together, Turn, Which, Why,
-    WhyNot, Without, nearest_in_words, nearest_to_record, why, why_graph, why_in_words, why_not,
-    why_not_in_words,
+    Against, Asking, Assumption, Behind, Came, Cause, Changed, Condition, Contrast, Deed,
+    EntryHeld, Hurdle, HurdleOverMany, InMany, Lack, LeftOut, MOST_WEEKS, Mover, Nearest,
+    NearestToRecord, Necessity, OpenAnswer, OpenWeek, Origin, OverMany, Role, Share, Standing,
+    Stretch, Subject, Through, Together, Turn, Usually, Which, Why, WhyNot, Without,
+    nearest_in_words, nearest_to_record, why, why_graph, why_in_words, why_not, why_not_in_words,
 };
 
 /// The release that answers.

@@ -168,7 +168,8 @@ fn weighed(model: &Model, what: &str, given: Given) -> Necessity {
     let number = told.expect("a history in which it hung on something");
     let own = ask(model, what, given, number, 8192).expect("an answer");
     assert!(own.asked.conditioning.is_some_and(|own| own.families > 4000), "few copies");
-    own.necessity.into_iter().next().expect("a cause")
+    // The first in time.
+    own.necessity.into_iter().min_by_key(|own| own.cause.week).expect("a cause")
 }
 
 fn meets(share: &Share, expected: f64) {

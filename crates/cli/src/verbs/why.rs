@@ -23,9 +23,6 @@ pub(crate) struct WhyOptions {
     /// Only the causes as a small graph, in this notation
     #[arg(long, value_enum)]
     pub(crate) graph: Option<GraphNotation>,
-    /// A file to which the answer is written as a page to read, with its graph
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -58,6 +55,9 @@ pub(crate) struct Options {
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]
     pub(crate) format: TextFormat,
+    /// A file to which the answer is written as a page to read
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) to: ToFile,
 }
@@ -69,7 +69,7 @@ pub(crate) fn run(options: &WhyOptions) -> Result<(), Failure> {
     let answer = watching.during(|watch| why(&model, &question, &asked, watch));
     watching.whole()?;
     let answer = answer?;
-    if let Some(path) = &options.report {
+    if let Some(path) = &options.asking.report {
         let page = why_page(&model, &answer, &typed());
         output::write(Some(path), &page, overwrite(options.asking.to.force))?;
     }
@@ -125,7 +125,7 @@ pub(crate) fn of_history(asked: &Asked, history: u64) -> String {
 }
 
 /// The command as it was typed, so that it can be typed again.
-fn typed() -> String {
+pub(crate) fn typed() -> String {
     let word = |word: String| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=[]".contains(c);
         if word.chars().all(plain) { word } else { format!("'{word}'") }

@@ -43,16 +43,6 @@ impl Families {
         }
     }
 
-    /// Takes in what others gathered.
-    pub(crate) fn take(&mut self, more: &Self) {
-        for (founder, more) in &more.families {
-            let family = self.families.entry(*founder).or_default();
-            family.weight += more.weight;
-            family.sums.resize(more.sums.len(), 0.0);
-            family.sums.iter_mut().zip(&more.sums).for_each(|(own, more)| *own += more);
-        }
-    }
-
     /// How many families are left.
     pub(crate) fn count(&self) -> usize {
         self.families.len()

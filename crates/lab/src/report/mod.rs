@@ -14,9 +14,11 @@ mod score;
 mod sensitivity;
 mod series;
 mod why;
+mod why_not;
 pub(crate) mod words;
 
 pub use why::why_page;
+pub use why_not::why_not_page;
 
 use detente_model::{Change, Intervention, Model};
 pub(crate) use fit::fit_report;

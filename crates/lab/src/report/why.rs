@@ -9,7 +9,8 @@ use super::given;
 use super::page::{Figure, Page, figure, page};
 use super::words::{count, date_of_text, number, of_100, signed, years};
 use crate::why::{
-    Came, Cause, Graph, Layer, Node, Role, Share, Why, Without, telling, why_in_words,
+    Came, Cause, Graph, InMany, Layer, Node, Role, Share, Usually, Why, Without, bare, telling,
+    why_in_words,
 };
 
 /// Width of the picture, of a column of it, and of the gap between two.
@@ -37,6 +38,7 @@ pub fn why_page(model: &Model, why: &Why, command: &str) -> String {
             (reasons(why))
             (hung_on(why))
             @if !why.necessity.is_empty() { (necessity(why)) }
+            @if let Some(own) = &why.usually { (usually(own)) }
             details.more style="margin-top:48px" {
                 summary { "All of it in words" }
                 pre.code style="white-space:pre-wrap" { (why_in_words(why)) }
@@ -117,14 +119,16 @@ fn picture(why: &Why) -> Markup {
         own.y += (high - down[column]) / 2.0;
     }
     let svg = html! {
-        svg.plot viewBox=(format!("0 -10 {WIDE} {}", high + 20.0)) role="img" aria-label="From earlier deeds, through what they moved and the reasons, to what happened" style="margin-top:18px" {
-            @for (from, to) in &graph.arrows {
-                @let (from, to) = (&placed[*from], &placed[*to]);
-                path class=(if from.node.needed { "m-wi" } else { "m-base" }) d=(arrow(from, to)) {}
-            }
-            @for own in &placed {
-                @for (number, line) in own.lines.iter().enumerate() {
-                    text.halo class=(class_of(own.node)) x=(own.x) y=(own.y + LINE * (number as f64 + 0.8)) { (line) }
+        div.scroll tabindex="0" style="margin-top:18px" {
+                    svg.plot.causes viewBox=(format!("0 -10 {WIDE} {}", high + 20.0)) role="img" aria-label="From earlier deeds, through what they moved and the reasons, to what happened" {
+                @for (from, to) in &graph.arrows {
+                    @let (from, to) = (&placed[*from], &placed[*to]);
+                    path class=(if from.node.needed { "m-wi" } else { "m-base" }) d=(arrow(from, to)) {}
+                }
+                @for own in &placed {
+                    @for (number, line) in own.lines.iter().enumerate() {
+                        text.halo class=(class_of(own.node)) x=(own.x) y=(own.y + LINE * (number as f64 + 0.8)) { (line) }
+                    }
                 }
             }
         }
@@ -248,7 +252,7 @@ fn hung_on(why: &Why) -> Markup {
             h2 id="hung" { "What it hung on" }
             p.says { "Each deed was taken away in a replay of this history with the same chance. The last column takes it away." }
             @if rows.is_empty() { p { "None of the earlier deeds by itself made any difference." } }
-            @else { (table(&["When", "Without this", "what comes", "As an intervention"], &rows)) }
+            @else { (table(&["When", "Without this", "What comes", "As an intervention"], &rows)) }
         }
     }
 }
@@ -285,6 +289,42 @@ fn necessity(why: &Why) -> Markup {
             p.says { "Of 100, by paired replay, with the 95 % interval; “possible” is what the two chances alone allow (Tian and Pearl 2000)." }
             @for sentence in given::stands_on(&why.asked) { p.t-note { (sentence) } }
             (table(&["Cause", "If made to be", "If kept from being", "Necessary", "Sufficient", "Both"], &rows))
+            @if let Some(first) = why.not_weighed.first() {
+                p.t-note.quiet style="margin-top:12px" {
+                    "Not weighed so, since over " (count(first.of)) " histories they had less effect: "
+                    (why.not_weighed.iter().map(|own| bare(&own.deed.says)).collect::<Vec<_>>().join("; ")) "."
+                }
+            }
+        }
+    }
+}
+
+fn usually(own: &Usually) -> Markup {
+    let say = |reason: &InMany, value: f64| match reason.role {
+        Role::Part => number(value),
+        _ => signed(value, 2),
+    };
+    let row = |one: &InMany| {
+        vec![
+            match (&one.option, one.role) {
+                (Some(option), Role::Against) => {
+                    format!("{} (for “{}”)", one.reason, option.replace('_', " "))
+                }
+                _ => one.reason.clone(),
+            },
+            say(one, one.weight),
+            say(one, one.usual),
+            of_100(one.first_three),
+        ]
+    };
+    let rows: Vec<Vec<String>> = own.reasons.iter().map(row).collect();
+    let heads = ["Reason", "Where it comes", "Usually then", "Among the first three, of 100"];
+    html! {
+        section.figure aria-labelledby="usually" {
+            h2 id="usually" { "It comes in " (of_100(own.comes)) " of 100 histories (" (of_100(own.interval[0])) " to " (of_100(own.interval[1])) ")" }
+            p.says { "Of " (count(own.histories)) ". Its reasons there, each in the week in which it comes: mean weights, and in how many of 100 a reason is among the three that speak most for it beyond the usual. Log hazard ratios or logits; parts of a rate per week." }
+            @if rows.is_empty() { p { "It has no reasons that are weighed." } }
+            @else { (table(&heads, &rows)) }
         }
     }
 }

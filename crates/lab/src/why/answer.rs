@@ -3,6 +3,7 @@
 use detente_model::Week;
 use serde::Serialize;
 
+use super::usually::Usually;
 use crate::answer::Asked;
 
 /// Why something happened, or was chosen, in one history.
@@ -33,8 +34,14 @@ pub struct Why {
     pub tried: usize,
     /// Deeds of which none is needed by itself, but some are together.
     pub together: Option<Together>,
-    /// How necessary and how sufficient the first causes are over many histories.
+    /// How necessary and how sufficient the deeds without which it never comes are over many
+    /// histories: the three with the most effect.
     pub necessity: Vec<Necessity>,
+    /// The others of them, which were not weighed, with the effect by which they came after.
+    pub not_weighed: Vec<LeftOut>,
+    /// Which reasons weigh where it comes, over many histories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usually: Option<Usually>,
 }
 
 /// Something that happened, or was answered.
@@ -154,7 +161,8 @@ pub struct Origin {
     pub id: String,
     /// What a reader sees.
     pub title: String,
-    /// `stock`, `state`, `variable`, `series`, `trait`, `noise`, `event`, `choice`, `settlement`.
+    /// `stock`, `state`, `variable`, `series`, `trait`, `noise`, `event`, `choice`, `settlement`,
+    /// or `member` of one.
     pub kind: String,
     /// What it was, in its unit, as words: "0.81", "true", "Malenkov", "never".
     pub was: String,
@@ -167,6 +175,9 @@ pub struct Origin {
     /// By how much the reason would weigh less, were this as usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub carries: Option<f64>,
+    /// Where the rules of a settlement come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grounds: Option<String>,
     /// The deeds that moved it, the last ones and the largest.
     pub moved_by: Vec<Mover>,
     /// What it was made of in turn.
@@ -315,6 +326,18 @@ pub struct Necessity {
     pub sufficiency: Share,
     /// The share of all histories in which it comes with the cause and does not without.
     pub both: Share,
+}
+
+/// A deed without which it never comes that was not weighed over many histories.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// The deed.
+    #[serde(flatten)]
+    pub deed: Deed,
+    /// The share of a first few histories in which it comes with the deed and does not without.
+    pub both: f64,
+    /// How many histories that is a share of.
+    pub of: u64,
 }
 
 /// A share with its interval, and the bounds that hold whatever the chances are.

@@ -33,6 +33,8 @@ pub struct WhyNot {
     /// The week in which it came nearest, if it was ever open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Nearest>,
+    /// Its chance in each week in which it could have come.
+    pub open_weeks: Vec<OpenWeek>,
     /// What stood in its way, in order of time.
     pub obstacles: Vec<Stretch>,
     /// What would have brought about what was lacking longest, and how that stood, from near to far.
@@ -76,6 +78,15 @@ pub struct Nearest {
     /// For an answer: by how much the one given led it, reasons and mood together, in logits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub behind: Option<f64>,
+}
+
+/// A week in which something could have come.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OpenWeek {
+    /// Its Monday.
+    pub date: String,
+    /// The chance that it came then: of an event that week's, of an answer that by its reasons alone.
+    pub probability: f64,
 }
 
 /// What stood in the way, for some weeks on end.

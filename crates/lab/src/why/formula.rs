@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use detente_chance::{exp, ln, logistic, normal_cdf, pow};
 use detente_model::{
     Alternative, AttributeValue, Binary, Cell, ElementId, Expr, FoldOperation, Function, Kind,
-    MemberIndex, Model, NONE, Target, Unary,
+    MemberIndex, Model, NONE, ResultField, Target, Unary,
 };
 
+use super::settlements::Part;
 use super::subject::Subject;
 use super::world::{Moment, Past};
 
@@ -24,7 +25,7 @@ pub(super) enum Leaf {
     /// The last answer of a decision.
     Answer(Subject),
     /// The result of a bargain, a coalition or an alignment.
-    Result(ElementId),
+    Result(ElementId, Part),
 }
 
 /// One reading of a formula.
@@ -124,8 +125,21 @@ impl<'a> Reading<'a> {
                 let last = self.past.deeds_of(self.model, target, self.at).last();
                 Some(truth(last.is_some_and(|deed| deed.answer == Some(answer))))
             }
-            Expr::Result(element, _) => {
-                self.read(Leaf::Result(*element));
+            Expr::Result(element, field) => {
+                let mut part = Part::default();
+                match field {
+                    ResultField::Text(dimension) | ResultField::CompromiseText(dimension) => {
+                        part.dimension = Some(*dimension);
+                    }
+                    ResultField::Support(of)
+                    | ResultField::InRuling(of)
+                    | ResultField::Side(of) => {
+                        let member = self.value(of, bound);
+                        part.member = member.filter(|own| *own >= 0.0).map(|own| own as usize);
+                    }
+                    _ => {}
+                }
+                self.read(Leaf::Result(*element, part));
                 None
             }
             Expr::Draw(_) | Expr::Hazard(_) | Expr::Measure(_) => None,

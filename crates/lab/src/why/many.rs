@@ -1,19 +1,16 @@
-//! What stands in the way over many histories: how often each obstacle is never out of the way, and how
-//! often chance or another answer is all that is left.
+//! What stands in the way over many histories: which obstacles, in which order of time and for how
+//! long, and which reasons usually weigh against it.
 
-use detente_chance::{exp, exp_m1};
-use detente_engine::{
-    Block, DecisionAsked, EventAsked, Guide, Lanes, Machine, MoodBegun, OnChances, Part, Program,
-    Setup, SlotId, compile, each_lane,
-};
-use detente_model::{
-    Element, ElementId, Formula, Kind, MemberIndex, Model, Target, Type, Unit, Variable, Week,
-};
+use std::collections::BTreeSet;
+
+use detente_engine::{Part, Setup};
+use detente_model::{Happening, Kind, MemberIndex, Model, Week};
 use serde::Serialize;
 
 use super::histories::{Histories, open_from};
 use super::lack;
-use super::subject::Subject;
+use super::observed::{Observed, Stood, Watching};
+use super::subject::{Subject, option_name};
 use crate::guided::{Abreast, Families};
 use crate::in_order::in_order;
 use crate::layout::doubt_of;
@@ -35,38 +32,73 @@ pub struct OverMany {
     /// Of those without it in which it could have come: the mean of the chance that it did, given all
     /// else that happened; for an answer, the mean of its best chance by the reasons alone.
     pub chance: f64,
-    /// What had to hold, in the author's order: of those without it.
-    pub parts: Vec<PartOverMany>,
+    /// What stood in its way in those without it, in the usual order of time: by the median of the
+    /// first week in which it stood, then of the last.
+    pub obstacles: Vec<HurdleOverMany>,
+    /// Of those without it, the share in which all obstacles that stood did so in that order.
+    pub in_this_order: f64,
+    /// The reasons that usually weighed against it in those without it, the heaviest first.
+    pub against: Vec<Against>,
 }
 
-/// Something that had to hold, over the histories without what is asked about.
+/// An obstacle, over the histories without what is asked about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PartOverMany {
-    /// As written.
-    pub needs: String,
-    /// What is lacking, in words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub says: Option<String>,
-    /// The share of histories in which it never held.
-    pub never_held: f64,
-    /// The share in which, of all that had to hold, it was lacking in most weeks.
-    pub most_lacking: f64,
-    /// The share of weeks in which it was lacking.
-    pub weeks: f64,
+pub struct HurdleOverMany {
+    /// What it is.
+    #[serde(flatten)]
+    pub what: Hurdle,
+    /// The share of histories in which it stood in some week.
+    pub stood: f64,
+    /// The share in which it stood for longest of all obstacles.
+    pub longest: f64,
+    /// The share in which it stood in every week.
+    pub throughout: f64,
+    /// Where it stood: the median number of weeks, and the quarters.
+    pub weeks: Week,
+    /// See `weeks`.
+    pub quarters: [Week; 2],
+    /// Where it stood: the Mondays of the median of its first week and of its last.
+    pub from: String,
+    /// See `from`.
+    pub to: String,
 }
 
-/// What is counted.
-#[derive(Debug, Clone, PartialEq, Default)]
-struct Counts {
-    histories: u64,
-    without: u64,
-    never_open: u64,
-    chance: f64,
-    never_held: Vec<u64>,
-    most: Vec<u64>,
-    weeks: Vec<u64>,
-    /// Whether it never comes, by families.
-    families: Families,
+/// What an obstacle is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "obstacle", rename_all = "snake_case")]
+pub enum Hurdle {
+    /// Something had to hold and did not.
+    Lacking {
+        /// As written.
+        needs: String,
+        /// What is lacking, in words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        says: Option<String>,
+    },
+    /// Nothing but chance.
+    Chance,
+    /// Another answer was given.
+    Outweighed {
+        /// Which.
+        by: String,
+        /// What a reader sees.
+        says: String,
+    },
+}
+
+/// A reason that usually weighs against it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Against {
+    /// The words readers see.
+    pub reason: String,
+    /// The answer it speaks for, if it is one of a decision's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// Its mean weight where it weighed: a log hazard ratio, or logits. Below nought for a reason of
+    /// its own; above for one of the answer that was given instead.
+    pub weight: f64,
+    /// The share of histories in which it weighed in some week.
+    pub weighed: f64,
 }
 
 /// What stands in the way of something over a question's histories, and how much they can tell.
@@ -77,231 +109,223 @@ pub(super) fn over_many(
     parts: &[(Part, Vec<MemberIndex>)],
     watch: &Watch<'_>,
 ) -> Result<(OverMany, Option<Conditioning>), LabError> {
-    let (seen, targets) = with_parts(model, subject, parts);
-    let histories = Histories::of(model, question, watch)?;
-    let from = open_from(question.given, &model.calendar);
+    let watching = watching(model, question, subject, parts)?;
+    let (all, conditioning) = observe(model, &watching, question, watch)?;
+    let without: Vec<&Observed> = all.iter().filter(|own| own.came.is_none()).collect();
+    let never = share(&all, |own| own.came.is_none());
+    let of = without.len().max(1) as f64;
+    let open: Vec<&&Observed> = without.iter().filter(|own| own.open > 0).collect();
+    let chance: f64 = open.iter().map(|own| own.likelihood(subject)).sum();
+    let mut obstacles = obstacles(&without);
+    obstacles.sort_by_key(|own| (own.first, own.last, own.number));
+    let order: Vec<usize> = obstacles.iter().map(|own| own.number).collect();
+    let ordered = without.iter().filter(|own| in_order_of(own, &order)).count();
+    let told = OverMany {
+        histories: all.len() as u64,
+        never: never.0,
+        interval: never.1,
+        never_open: (without.len() - open.len()) as f64 / of,
+        chance: chance / open.len().max(1) as f64,
+        obstacles: obstacles
+            .iter()
+            .map(|own| own.told(model, &watching, parts, &without))
+            .collect(),
+        in_this_order: ordered as f64 / of,
+        against: against(model, subject, &watching, &without),
+    };
+    Ok((told, conditioning))
+}
+
+/// The share of histories of a kind, with its 95 % interval.
+pub(super) fn share(all: &[Observed], of: impl Fn(&Observed) -> bool) -> (f64, [f64; 2]) {
+    let mut families = Families::default();
+    for own in all {
+        families.add(own.founder, 1.0, &[f64::from(u8::from(of(own)))]);
+    }
+    (families.estimate(0).value, families.share_interval(0))
+}
+
+/// The program through which something is watched over a question's histories.
+pub(super) fn watching(
+    model: &Model,
+    question: &Question,
+    subject: Subject,
+    parts: &[(Part, Vec<MemberIndex>)],
+) -> Result<Watching, LabError> {
     let holding = question.holding_given(model)?;
     let setup = Setup {
         references: references_for(model, &holding)?,
         interventions: holding,
         doubt: doubt_of(model, question.parameters)?,
-        record: targets.iter().flatten().copied().collect(),
         ..Setup::default()
     };
-    let program = compile(&seen, &setup)?;
-    let slots: Vec<Option<SlotId>> = targets.iter().map(|own| program.slot((*own)?)).collect();
-    let mut all = Counts::default();
+    let from = open_from(question.given, &model.calendar);
+    Watching::of(model, setup, (subject, from), parts)
+}
+
+/// Every history of a question, watched, and how much they can tell.
+pub(super) fn observe(
+    model: &Model,
+    watching: &Watching,
+    question: &Question,
+    watch: &Watch<'_>,
+) -> Result<(Vec<Observed>, Option<Conditioning>), LabError> {
+    let histories = Histories::of(model, question, watch)?;
+    let mut all = Vec::with_capacity(question.histories as usize);
     in_order(
         histories.blocks(),
         question.threads(),
         &watch.stop,
         |number| {
-            let block = histories.block(number)?;
-            count(&program, question.seed, block, (subject, from), &slots)
+            let Abreast { chances, times } = histories.block(number)?;
+            let seen = watching.block(question.seed, &chances)?;
+            // One that was chosen more than once counts as often.
+            let each = seen.into_iter().zip(times);
+            Ok(each
+                .flat_map(|(own, times)| std::iter::repeat_n(own, times as usize))
+                .collect::<Vec<_>>())
         },
         |more| {
-            add(&mut all, &more);
-            Ok(())
+            all.extend(more);
+            Ok::<_, LabError>(())
         },
     )?;
-    let conditioning = histories.conditioning(all.families.count());
-    Ok((told(model, parts, &all, u64::from(program.weeks() - from)), conditioning))
+    let founders: BTreeSet<u64> = all.iter().map(|own: &Observed| own.founder).collect();
+    Ok((all, histories.conditioning(founders.len())))
 }
 
-/// The model with a variable for each part, so that the engine itself says where it holds. A part that
-/// turns on a member the answer stands for has none.
-fn with_parts(
-    model: &Model,
-    subject: Subject,
-    parts: &[(Part, Vec<MemberIndex>)],
-) -> (Model, Vec<Option<Target>>) {
-    let mut seen = model.clone();
-    let own = model.element(subject.target.element);
-    let members = own.over.instances[subject.target.instance].members.len();
-    let mut targets = Vec::with_capacity(parts.len());
-    for (number, (part, bound)) in parts.iter().enumerate() {
-        if bound.len() != members {
-            targets.push(None);
-            continue;
-        }
-        // After every name there can be, so that no other element's number changes.
-        let name = format!("~{number:03}");
-        let mut over = own.over.clone();
-        for instance in &mut over.instances {
-            instance.full_name = format!("{name} of {}", instance.full_name);
-            instance.address.clone_from(&instance.full_name);
-        }
-        targets.push(Some(Target {
-            element: ElementId(seen.elements.len()),
-            instance: subject.target.instance,
-        }));
-        let equals =
-            Formula { text: part.text.clone(), expr: part.holds.clone(), gives: Type::Truth };
-        seen.elements.push(Element {
-            name,
-            over,
-            neutral: None,
-            kind: Kind::Variable(Variable { unit: Unit::one(), equals }),
-            ..own.clone()
+/// One obstacle over the histories in which it stood.
+struct Gathered {
+    number: usize,
+    first: Week,
+    last: Week,
+    weeks: Vec<Week>,
+}
+
+fn obstacles(without: &[&Observed]) -> Vec<Gathered> {
+    let many = without.iter().map(|own| own.stood.len()).max().unwrap_or(0);
+    let gather = |number: usize| {
+        let stood: Vec<Stood> =
+            without.iter().filter_map(|own| own.stood.get(number).copied().flatten()).collect();
+        let sorted = |of: fn(&Stood) -> Week| {
+            let mut all: Vec<Week> = stood.iter().map(of).collect();
+            all.sort_unstable();
+            all
+        };
+        let own = Gathered {
+            number,
+            first: quantile(&sorted(|own| own.first), 0.5),
+            last: quantile(&sorted(|own| own.last), 0.5),
+            weeks: sorted(|own| own.weeks as Week),
+        };
+        (!own.weeks.is_empty()).then_some(own)
+    };
+    (0..many).filter_map(gather).collect()
+}
+
+/// The value below which this share of sorted values lies.
+fn quantile(sorted: &[Week], share: f64) -> Week {
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied().unwrap_or(0)
+}
+
+impl Gathered {
+    fn told(
+        &self,
+        model: &Model,
+        watching: &Watching,
+        parts: &[(Part, Vec<MemberIndex>)],
+        without: &[&Observed],
+    ) -> HurdleOverMany {
+        let of = without.len().max(1) as f64;
+        let weeks = |own: &Observed, number: usize| {
+            own.stood.get(number).copied().flatten().map_or(0, |own| own.weeks)
+        };
+        let longest = without.iter().filter(|own| {
+            let most = (0..own.stood.len()).map(|number| weeks(own, number)).max();
+            let here = weeks(own, self.number);
+            here > 0 && most == Some(here)
         });
-    }
-    (seen, targets)
-}
-
-/// Watches one event or answer, lane by lane.
-struct Watcher<'a> {
-    on: OnChances<'a>,
-    subject: Subject,
-    /// The first week that counts.
-    from: Week,
-    /// The lanes in which it could have come this week.
-    open: Lanes,
-    hazard: [f64; 64],
-    best: [f64; 64],
-}
-
-impl Guide for Watcher<'_> {
-    fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
-        if asked.target == self.subject.target && asked.week >= self.from {
-            self.open |= asked.at_risk;
-            for lane in each_lane(asked.at_risk) {
-                self.hazard[lane] += asked.hazard[lane];
-            }
-        }
-        None
-    }
-
-    fn decision(&mut self, asked: &DecisionAsked<'_>, _: &mut [f64]) {
-        let due = asked.target == self.subject.target && asked.week >= self.from;
-        let Some(answer) = self.subject.answer.filter(|_| due) else { return };
-        let width = asked.logits.len() / asked.by_name.len().max(1);
-        let Some(own) = asked.by_name.iter().position(|one| *one == answer) else { return };
-        for lane in each_lane(asked.asked) {
-            let logit = asked.logits[own * width + lane];
-            if logit == f64::NEG_INFINITY {
-                continue;
-            }
-            self.open |= 1 << lane;
-            let odds =
-                (0..asked.by_name.len()).map(|one| exp(asked.logits[one * width + lane] - logit));
-            self.best[lane] = self.best[lane].max(1.0 / odds.sum::<f64>());
+        let every = u64::from(model.calendar.weeks - watching.from);
+        let throughout = without.iter().filter(|own| weeks(own, self.number) == every);
+        let monday = |week: Week| model.calendar.monday(week).to_string();
+        HurdleOverMany {
+            what: self.what(model, watching.subject, parts),
+            stood: self.weeks.len() as f64 / of,
+            longest: longest.count() as f64 / of,
+            throughout: throughout.count() as f64 / of,
+            weeks: quantile(&self.weeks, 0.5),
+            quarters: [quantile(&self.weeks, 0.25), quantile(&self.weeks, 0.75)],
+            from: monday(self.first),
+            to: monday(self.last),
         }
     }
 
-    fn chances(&mut self, event: Target, week: Week, chances: &mut [f64]) {
-        self.on.chances(event, week, chances);
-    }
-
-    fn gumbels(&mut self, mood: &MoodBegun<'_>, gumbels: &mut [f64]) {
-        self.on.gumbels(mood, gumbels);
-    }
-}
-
-fn count(
-    program: &Program,
-    seed: u64,
-    histories: Abreast,
-    (subject, from): (Subject, Week),
-    slots: &[Option<SlotId>],
-) -> Result<Counts, LabError> {
-    let Abreast { chances, times } = histories;
-    let mut block = Block::begin_along(program, seed, &chances.lineages, Machine::best())?;
-    let on = OnChances::new(&chances);
-    let mut watcher = Watcher { on, subject, from, open: 0, hazard: [0.0; 64], best: [0.0; 64] };
-    let (mut came, mut ever_open): (Lanes, Lanes) = (0, 0);
-    let mut lacking = vec![[0_u64; 64]; slots.len()];
-    while block.week() < program.weeks() {
-        watcher.open = 0;
-        let week = block.week();
-        block.step_guided(program, &mut watcher)?;
-        if week < from {
-            continue;
-        }
-        ever_open |= watcher.open;
-        for act in block.acts() {
-            if act.target == subject.target && act.alternative == subject.answer {
-                came |= act.lanes;
-            }
-        }
-        for (lacking, slot) in lacking.iter_mut().zip(slots) {
-            let Some(slot) = slot else { continue };
-            for (lane, held) in block.values(*slot).iter().enumerate() {
-                // What is open has all that it needs, though a later round of the week brought it.
-                let open = watcher.open >> lane & 1 == 1;
-                lacking[lane] += u64::from(*held == 0.0 && !open);
+    fn what(&self, model: &Model, subject: Subject, parts: &[(Part, Vec<MemberIndex>)]) -> Hurdle {
+        match (parts.get(self.number), subject.answer) {
+            (Some((part, bound)), _) => Hurdle::Lacking {
+                needs: part.text.clone(),
+                says: lack::in_words(&lack::Seen::nowhere(model), &part.holds, bound),
+            },
+            (None, None) => Hurdle::Chance,
+            (None, Some(_)) => {
+                let answer = Some(self.number - parts.len());
+                let by = Subject { target: subject.target, answer };
+                Hurdle::Outweighed {
+                    by: option_name(model, by).unwrap_or_default(),
+                    says: by.says(model),
+                }
             }
         }
     }
-    let mut counts = Counts {
-        histories: times.iter().sum(),
-        never_held: vec![0; slots.len()],
-        most: vec![0; slots.len()],
-        weeks: vec![0; slots.len()],
-        ..Counts::default()
-    };
-    let weeks = u64::from(program.weeks() - from);
-    for (lane, &times) in times.iter().enumerate() {
-        let without = came >> lane & 1 == 0;
-        let founder = chances.lineages[lane].first();
-        counts.families.add(founder, times as f64, &[f64::from(u8::from(without))]);
-        if !without {
-            continue;
-        }
-        counts.without += times;
-        counts.never_open += if ever_open >> lane & 1 == 0 { times } else { 0 };
-        counts.chance += times as f64
-            * match subject.answer {
-                None => -exp_m1(-watcher.hazard[lane]),
-                Some(_) => watcher.best[lane],
-            };
-        let most = lacking.iter().map(|own| own[lane]).max().unwrap_or(0);
-        for (number, own) in lacking.iter().enumerate() {
-            let many = |holds: bool| if holds { times } else { 0 };
-            counts.weeks[number] += times * own[lane];
-            counts.never_held[number] += many(own[lane] == weeks);
-            counts.most[number] += many(own[lane] == most && most > 0);
-        }
-    }
-    Ok(counts)
 }
 
-fn add(all: &mut Counts, more: &Counts) {
-    all.histories += more.histories;
-    all.without += more.without;
-    all.never_open += more.never_open;
-    all.chance += more.chance;
-    all.families.take(&more.families);
-    for (own, more) in [
-        (&mut all.never_held, &more.never_held),
-        (&mut all.most, &more.most),
-        (&mut all.weeks, &more.weeks),
-    ] {
-        own.resize(more.len(), 0);
-        own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
-    }
+/// Whether the obstacles of one history stood in this order: none of them first and last before one that
+/// comes sooner in the list.
+fn in_order_of(own: &Observed, order: &[usize]) -> bool {
+    let stood = order.iter().filter_map(|number| own.stood.get(*number).copied().flatten());
+    stood.map(|own| (own.first, own.last)).is_sorted()
 }
 
-fn told(
+/// A reason lighter than this does not weigh against anything.
+const WEIGHS: f64 = 0.05;
+
+fn against(
     model: &Model,
-    parts: &[(Part, Vec<MemberIndex>)],
-    counts: &Counts,
-    weeks: u64,
-) -> OverMany {
-    let of = counts.without.max(1) as f64;
-    let open = (counts.without - counts.never_open).max(1) as f64;
-    let part = |(number, (part, bound)): (usize, &(Part, Vec<MemberIndex>))| PartOverMany {
-        needs: part.text.clone(),
-        says: lack::in_words(&lack::Seen::nowhere(model), &part.holds, bound),
-        never_held: counts.never_held.get(number).map_or(0.0, |own| *own as f64 / of),
-        most_lacking: counts.most.get(number).map_or(0.0, |own| *own as f64 / of),
-        weeks: counts.weeks.get(number).map_or(0.0, |own| *own as f64 / of / weeks as f64),
-    };
-    OverMany {
-        histories: counts.histories,
-        never: counts.families.estimate(0).value,
-        interval: counts.families.share_interval(0),
-        never_open: counts.never_open as f64 / of,
-        chance: counts.chance / open,
-        parts: parts.iter().enumerate().map(part).collect(),
+    subject: Subject,
+    watching: &Watching,
+    without: &[&Observed],
+) -> Vec<Against> {
+    let parts = rate_parts(model, subject);
+    let mut all = Vec::new();
+    for (number, (answer, reason)) in watching.reasons.iter().enumerate().skip(parts) {
+        let weights = without.iter().map(|own| own.weights[number]);
+        let (sum, weeks) = weights.clone().fold((0.0, 0), |(a, b), (sum, n)| (a + sum, b + n));
+        let histories = weights.filter(|(_, weeks)| *weeks > 0).count();
+        let weight = sum / weeks.max(1) as f64;
+        let speaks_against = if *answer == subject.answer { -weight } else { weight };
+        if weeks > 0 && speaks_against >= WEIGHS {
+            all.push(Against {
+                reason: reason.clone(),
+                option: option_name(model, Subject { answer: *answer, ..subject }),
+                weight,
+                weighed: histories as f64 / without.len().max(1) as f64,
+            });
+        }
+    }
+    // What weighs heavily in few histories comes after what weighs in most.
+    let usual = |own: &Against| own.weight.abs() * own.weighed;
+    all.sort_by(|a, b| usual(b).total_cmp(&usual(a)));
+    all
+}
+
+/// How many of an event's weights are parts of its rate, which come first.
+pub(super) fn rate_parts(model: &Model, subject: Subject) -> usize {
+    match &model.element(subject.target.element).kind {
+        Kind::Event(event) => match &event.happening {
+            Happening::Rate(parts) => parts.len(),
+            Happening::On(_) => 0,
+        },
+        _ => 0,
     }
 }

@@ -10,15 +10,20 @@ mod graph;
 mod histories;
 mod lack;
 mod many;
+#[cfg(test)]
+mod many_tests;
 mod nearest;
 mod necessity;
+mod observed;
 mod origins;
 mod reasons;
 mod replay;
+mod settlements;
 mod standing;
 mod subject;
 mod telling;
 mod telling_causes;
+mod telling_many;
 mod telling_not;
 mod telling_origins;
 #[cfg(test)]
@@ -28,6 +33,8 @@ mod together;
 mod toys;
 mod turn;
 mod usual;
+mod usually;
+mod weighing;
 mod why_not;
 mod world;
 
@@ -35,36 +42,36 @@ use detente_engine::{Program, Setup, compile};
 use detente_model::{Kind, Model, Week};
 
 pub use answer::{
-    Assumption, Came, Cause, Condition, Contrast, Deed, Mover, Necessity, OpenAnswer, Origin, Role,
-    Share, Through, Together, Why, Without,
+    Assumption, Came, Cause, Condition, Contrast, Deed, LeftOut, Mover, Necessity, OpenAnswer,
+    Origin, Role, Share, Through, Together, Why, Without,
 };
-pub use answer_not::{Behind, Lack, Nearest, Standing, Stretch, WhyNot};
+pub use answer_not::{Behind, Lack, Nearest, OpenWeek, Standing, Stretch, WhyNot};
 pub use graph::why_graph;
 pub(crate) use graph::{Graph, Layer, Node};
-pub use many::{OverMany, PartOverMany};
+pub use many::{Against, Hurdle, HurdleOverMany, OverMany};
 pub use nearest::{EntryHeld, MOST_WEEKS, NearestToRecord, nearest_in_words, nearest_to_record};
 pub use subject::Subject;
 pub(crate) use telling::telling;
 pub use telling::why_in_words;
+pub(crate) use telling_many::hurdle_in_words;
 pub use telling_not::why_not_in_words;
+pub(crate) use telling_not::{lack_in_words, turn_in_words};
+pub(crate) use telling_origins::bare;
 pub use turn::{Changed, Turn};
+pub use usually::{InMany, Usually};
 pub use why_not::why_not;
 
+use crate::LabError;
 use crate::answer::Asked;
 use crate::layout::doubt_of;
 use crate::question::{Followed, Question, Watch};
 use crate::recorded::dates_of;
 use crate::references::references_for;
-use crate::{Conditioning, LabError};
-use causes::Tried;
 use histories::{among_in_words, open_from};
 use origins::{Tracing, quantities_behind};
 use replay::{Again, Course};
 use usual::UsualThen;
 use world::{Moment, Past, Watched};
-
-/// For how many causes necessity and sufficiency are asked.
-const WEIGHED: usize = 3;
 
 /// Which history is meant, by its number; given the record, by its place among 1,024 that follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,10 +137,19 @@ pub fn why(
     let tried = causes::try_each(model, &again, &candidates, &watch.stop)?;
     let causes = causes::causes(model, &again, &watched, &whole, &tried)?;
     let together = together::together(model, &again, &tried, &watch.stop)?;
-    let usual = usual_behind(model, question, &whole, subject, at)?;
+    let until = if asking.histories == 0 { 0 } else { plain.weeks() };
+    let usual = usual_behind(model, question, &whole, (subject, until), at)?;
     let tracing = Tracing { model, past: &whole, at, usual: &usual };
     let (came, reasons) = reasons_of(&tracing, subject);
-    let (necessity, conditioning) = weighed(model, &plain, question, asking, &tried, watch)?;
+    let over = over_many(question, asking)?;
+    let weighed = weighing::weighed(model, &plain, over.as_ref(), subject, &tried, watch)?;
+    let (usually, conditioning) = match &over {
+        Some(asked) => {
+            let (told, conditioning) = usually::usually(model, asked, subject, &usual, watch)?;
+            (Some(told), conditioning)
+        }
+        None => (None, None),
+    };
     Ok(Why {
         asked: Asked { conditioning, ..Asked::new(model, question, 1) },
         history,
@@ -150,7 +166,9 @@ pub fn why(
         causes,
         tried: tried.len(),
         together,
-        necessity,
+        necessity: weighed.told,
+        not_weighed: weighed.left_out,
+        usually,
     })
 }
 
@@ -210,14 +228,14 @@ fn usual_behind(
     model: &Model,
     question: &Question,
     past: &Past,
-    subject: Subject,
+    (subject, until): (Subject, Week),
     at: Moment,
 ) -> Result<UsualThen, LabError> {
     let seen = reasons::decision_in(past, at, subject.target);
     let runner_up = seen.and_then(|own| own.runner_up);
     let formulas = reasons::formulas_of(model, subject, runner_up);
     let quantities = quantities_behind(model, past, at, &formulas);
-    UsualThen::of(model, at.week, &quantities, question.threads())
+    UsualThen::of(model, (subject.target, at.week), until, &quantities, question.threads())
 }
 
 fn reasons_of(tracing: &Tracing<'_>, subject: Subject) -> (Came, Vec<Contrast>) {
@@ -228,26 +246,13 @@ fn reasons_of(tracing: &Tracing<'_>, subject: Subject) -> (Came, Vec<Contrast>) 
     }
 }
 
-/// Necessity and sufficiency of the deeds without which it never came, and how much the histories can
-/// tell that were run for it.
-fn weighed(
-    model: &Model,
-    program: &Program,
-    question: &Question,
-    asking: &Asking,
-    tried: &[Tried],
-    watch: &Watch<'_>,
-) -> Result<(Vec<Necessity>, Option<Conditioning>), LabError> {
-    let needed = tried.iter().filter(|own| {
-        own.without == Some(Without::Never) && !causes::is_omission(model, own.candidate.subject)
-    });
-    let needed = needed.map(|own| (own.candidate.subject, own.candidate.week));
-    let causes: Vec<(Subject, Week)> = needed.take(WEIGHED).collect();
-    if asking.histories == 0 || causes.is_empty() {
-        return Ok((Vec::new(), None));
+/// The question over many histories, if it is asked.
+fn over_many(question: &Question, asking: &Asking) -> Result<Option<Question>, LabError> {
+    if asking.histories == 0 {
+        return Ok(None);
     }
     let series = Followed::These(Vec::new());
     let asked = Question { histories: asking.histories, series, ..question.clone() };
     asked.check()?;
-    necessity::necessity(model, program, &asked, asking.subject, &causes, watch)
+    Ok(Some(asked))
 }

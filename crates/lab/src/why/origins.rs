@@ -22,6 +22,7 @@ const DEEP: usize = 4;
 const MOVERS: usize = 3;
 
 /// One history and what is usual, to trace things in.
+#[derive(Clone, Copy)]
 pub(super) struct Tracing<'a> {
     pub(super) model: &'a Model,
     pub(super) past: &'a Past,
@@ -67,7 +68,7 @@ impl Tracing<'_> {
         (origins, assumptions.into_values().collect())
     }
 
-    fn origins(
+    pub(super) fn origins(
         &self,
         expr: &Expr,
         bound: &[MemberIndex],
@@ -107,16 +108,15 @@ impl Tracing<'_> {
                 }
                 Leaf::Event(target) => origins.push(self.event_read(target)),
                 Leaf::Answer(subject) => origins.push(self.answer_read(subject)),
-                Leaf::Result(element) => {
-                    let target = Target { element, instance: 0 };
-                    origins.push(self.blank(target, "settlement", "settled".to_owned()));
+                Leaf::Result(element, part) => {
+                    origins.push(self.settlement(element, part, depth, assumptions));
                 }
             }
         }
         origins
     }
 
-    fn blank(&self, target: Target, kind: &str, was: String) -> Origin {
+    pub(super) fn blank(&self, target: Target, kind: &str, was: String) -> Origin {
         Origin {
             id: self.model.full_name(target).to_owned(),
             title: short_title(self.model, target),
@@ -125,6 +125,7 @@ impl Tracing<'_> {
             usual: None,
             unit: None,
             carries: None,
+            grounds: None,
             moved_by: Vec::new(),
             made_of: Vec::new(),
         }

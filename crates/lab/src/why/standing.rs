@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use detente_engine::Part;
 use detente_model::{Happening, Kind, MemberIndex, Model, On, Week};
 
-use super::answer_not::{Lack, Nearest, Standing, Stretch};
+use super::answer_not::{Lack, Nearest, OpenWeek, Standing, Stretch};
 use super::formula::Reading;
 use super::lack;
 use super::reasons::{decision_in, event_in};
@@ -120,6 +120,20 @@ pub(super) fn nearest(model: &Model, (since, statuses): (Week, &[Status])) -> Op
     let week = since + week as Week;
     let date = model.calendar.monday(week).to_string();
     Some(Nearest { week, date, probability, behind })
+}
+
+/// Its chance in each week in which it could have come.
+pub(super) fn open_weeks(model: &Model, (since, statuses): (Week, &[Status])) -> Vec<OpenWeek> {
+    let open = statuses.iter().enumerate().filter_map(|(week, own)| {
+        let probability = match own {
+            Status::AtRisk(hazard) => -detente_chance::exp_m1(-hazard),
+            Status::Outweighed { chance, .. } => *chance,
+            _ => return None,
+        };
+        let date = model.calendar.monday(since + week as Week).to_string();
+        Some(OpenWeek { date, probability })
+    });
+    open.collect()
 }
 
 /// What stood in the way in the weeks from `since` on.

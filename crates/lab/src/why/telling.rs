@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::answer::{Came, Contrast, Role, Why};
 use super::subject::plain;
 use super::telling_causes::{causes, necessity, tell_together};
+use super::telling_many::usually;
 use super::telling_origins::{conditions, origins};
 use crate::report::words::{date_of_text, number, of_100, signed};
 
@@ -25,6 +26,9 @@ pub fn why_in_words(why: &Why) -> String {
         tell_together(together, &mut out);
     }
     necessity(why, &mut out);
+    if let Some(own) = &why.usually {
+        usually(own, &mut out);
+    }
     out
 }
 
@@ -153,14 +157,17 @@ pub(crate) fn telling(why: &Why) -> Vec<&Contrast> {
 
 /// A contrast in logs: a part of a rate by how many times it is its usual self.
 fn size(own: &Contrast) -> f64 {
-    match own.role {
-        Role::Part if own.usual > 0.0 && own.weight > 0.0 => {
-            detente_chance::ln(own.weight / own.usual)
-        }
-        Role::Part if own.weight == own.usual => 0.0,
-        Role::Part if own.weight > own.usual => f64::INFINITY,
+    size_of(own.role, own.weight, own.usual, own.contrast)
+}
+
+/// The same of a reason that is no part of an answer.
+pub(super) fn size_of(role: Role, weight: f64, usual: f64, contrast: f64) -> f64 {
+    match role {
+        Role::Part if usual > 0.0 && weight > 0.0 => detente_chance::ln(weight / usual),
+        Role::Part if weight == usual => 0.0,
+        Role::Part if weight > usual => f64::INFINITY,
         Role::Part => f64::NEG_INFINITY,
-        _ => own.contrast,
+        _ => contrast,
     }
 }
 

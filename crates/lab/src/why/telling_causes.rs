@@ -1,6 +1,8 @@
 //! What something hung on, in words: what replays without each deed gave.
 
-use super::answer::{Cause, Deed, Necessity, Share, Through, Together, Why, Without};
+use std::fmt::Write as _;
+
+use super::answer::{Cause, Deed, LeftOut, Necessity, Share, Through, Together, Why, Without};
 use super::telling::{head, line};
 use super::telling_origins::bare;
 use crate::answer::Asked;
@@ -196,6 +198,27 @@ pub(super) fn necessity(why: &Why, out: &mut String) {
     }
     for own in &why.necessity {
         tell_necessity(own, out);
+    }
+    left_out(&why.not_weighed, out);
+}
+
+/// Needed deeds that were not weighed, for the work it takes.
+fn left_out(all: &[LeftOut], out: &mut String) {
+    let Some(first) = all.first() else { return };
+    let _ = writeln!(
+        out,
+        "  Not weighed so, since over {} histories they had less effect (in so many of 100 it comes \
+         with this and not without):",
+        count(first.of)
+    );
+    for own in all {
+        let _ = writeln!(
+            out,
+            "    {:>8}  {}: {}",
+            of_100(own.both),
+            date_of_text(&own.deed.date),
+            bare(&own.deed.says)
+        );
     }
 }
 

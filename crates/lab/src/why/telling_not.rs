@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use super::answer_not::{Behind, Lack, Standing, Stretch, WhyNot};
-use super::many::OverMany;
-use super::telling_causes::that_follow;
+use super::telling_many::over_many;
 use super::telling_origins::bare;
 use super::turn::{Changed, Turn};
-use crate::report::given::stands_on;
 use crate::report::words::{count, date_of_text, number, of_100};
 
 /// Stretches that are told at most; of more, the longest.
@@ -36,11 +34,11 @@ pub fn why_not_in_words(answer: &WhyNot) -> String {
     out
 }
 
-fn weeks(many: u32) -> String {
+pub(super) fn weeks(many: u32) -> String {
     if many == 1 { "1 week".to_owned() } else { format!("{many} weeks") }
 }
 
-fn chance(probability: f64) -> String {
+pub(super) fn chance(probability: f64) -> String {
     if probability > 0.0 && probability < 0.01 {
         format!("{} in 1,000", number(probability * 1000.0))
     } else {
@@ -102,7 +100,7 @@ fn obstacles(all: &[Stretch], out: &mut String) {
             Standing::Lacking { parts } => {
                 let _ = writeln!(out, "  {head}, this stood in its way:");
                 for lack in parts {
-                    let _ = writeln!(out, "      {}", tell_lack(lack));
+                    let _ = writeln!(out, "      {}", lack_in_words(lack));
                 }
             }
             Standing::Chance { chance: p } => {
@@ -133,7 +131,8 @@ fn obstacles(all: &[Stretch], out: &mut String) {
     }
 }
 
-fn tell_lack(lack: &Lack) -> String {
+/// What is lacking, as a reader sees it.
+pub(crate) fn lack_in_words(lack: &Lack) -> String {
     let unit = lack.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
     let short = lack
         .short_by
@@ -240,55 +239,5 @@ fn a_chance(probability: f64) -> String {
         format!("a chance of {}", chance(probability))
     } else {
         "no chance".to_owned()
-    }
-}
-
-fn over_many(own: &OverMany, answer: &WhyNot, out: &mut String) {
-    let that_follow = that_follow(&answer.asked);
-    let _ = writeln!(
-        out,
-        "\nNot in this history alone: over {} histories{that_follow}",
-        count(own.histories)
-    );
-    for sentence in stands_on(&answer.asked) {
-        let _ = writeln!(out, "  {sentence}");
-    }
-    let _ = writeln!(
-        out,
-        "  It never comes in {} of 100 ({} to {}).",
-        of_100(own.never),
-        of_100(own.interval[0]),
-        of_100(own.interval[1])
-    );
-    if own.never == 0.0 {
-        return;
-    }
-    let left = if answer.option.is_some() {
-        "at its best the reasons gave it a chance of"
-    } else {
-        "in the others it had a chance of"
-    };
-    let rest = if own.never_open < 1.0 {
-        format!("; {left} {} on average", chance(own.chance))
-    } else {
-        String::new()
-    };
-    let _ = writeln!(
-        out,
-        "  Of these, in {} of 100 it could not come in any week{rest}.",
-        of_100(own.never_open)
-    );
-    let mut parts: Vec<_> = own.parts.iter().filter(|own| own.weeks > 0.0).collect();
-    parts.sort_by(|a, b| b.most_lacking.total_cmp(&a.most_lacking));
-    for part in parts {
-        let _ = writeln!(
-            out,
-            "    {}\n        in the way in {} of 100 weeks; the longest obstacle in {} of 100 histories, \
-             there throughout in {}",
-            part.says.as_ref().unwrap_or(&part.needs),
-            of_100(part.weeks),
-            of_100(part.most_lacking),
-            of_100(part.never_held)
-        );
     }
 }

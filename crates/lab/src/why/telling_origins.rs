@@ -45,7 +45,7 @@ fn tell_origin(origin: &Origin, depth: usize, out: &mut String) {
             None if origin.kind == "event" => format!("this had not happened: {title}"),
             None => format!("this was not the answer: {title}"),
         },
-        "settlement" => format!("{title}: as it was settled"),
+        "settlement" | "member" => format!("{title}: {}", origin.was),
         _ => format!("{title}: {}{unit}{}", origin.was, usually(origin)),
     };
     line(out, &format!("{pad}{said}"));
@@ -63,7 +63,8 @@ fn tell_origin(origin: &Origin, depth: usize, out: &mut String) {
 
 /// Inside a variable only what is away from the usual, or was moved, is told.
 fn worth_telling(origin: &Origin) -> bool {
-    let moved = !origin.moved_by.is_empty();
+    // Who took part in a settlement is told with all that he threw in.
+    let moved = !origin.moved_by.is_empty() || origin.kind == "member";
     moved || origin.carries.is_some_and(|by| by.abs() >= AS_USUAL) || !origin.made_of.is_empty()
 }
 
@@ -107,7 +108,7 @@ fn tell_assumption(assumption: &Assumption, out: &mut String) {
 }
 
 /// The first sentence, without its full stop.
-pub(super) fn bare(says: &str) -> &str {
+pub(crate) fn bare(says: &str) -> &str {
     says.split(". ").next().unwrap_or(says).trim_end_matches('.')
 }
 

@@ -31,10 +31,12 @@ struct Gathered {
 }
 
 impl UsualThen {
-    /// What is usual in `week`; quantities as the week begins.
+    /// What is usual in `week`; quantities as the week begins, and the reasons of `subject` in every
+    /// week before `until`, or up to `week`.
     pub(super) fn of(
         model: &Model,
-        week: Week,
+        (subject, week): (Target, Week),
+        until: Week,
         quantities: &[Target],
         threads: usize,
     ) -> Result<Self, LabError> {
@@ -49,7 +51,7 @@ impl UsualThen {
             pieces.count,
             threads,
             &Stop::default(),
-            |piece| gather(model, &program, &pieces.ids(piece), week, quantities),
+            |piece| gather(model, &program, &pieces.ids(piece), (subject, week, until), quantities),
             |more: Gathered| {
                 match (&mut all.weighed, more.weighed) {
                     (Some(own), Some(more)) => own.add(&more),
@@ -73,9 +75,20 @@ impl UsualThen {
 
     /// What a reason usually weighs.
     pub(super) fn weight(&self, target: Target, alternative: Option<usize>, reason: &str) -> f64 {
+        self.weight_in(self.week, target, alternative, reason)
+    }
+
+    /// The same in another week.
+    pub(super) fn weight_in(
+        &self,
+        week: Week,
+        target: Target,
+        alternative: Option<usize>,
+        reason: &str,
+    ) -> f64 {
         let key = ReasonKey { target, alternative, reason: reason.to_owned() };
         let means = self.references.means.get(&key);
-        means.and_then(|own| own.get(self.week as usize)).copied().unwrap_or(0.0)
+        means.and_then(|own| own.get(week as usize)).copied().unwrap_or(0.0)
     }
 
     /// Where a quantity usually stands.
@@ -93,12 +106,12 @@ fn gather(
     model: &Model,
     program: &Program,
     ids: &[u64],
-    week: Week,
+    (subject, week, until): (Target, Week, Week),
     quantities: &[Target],
 ) -> Result<Gathered, LabError> {
     let mut block = Block::begin(program, 0, ids, Machine::best())?;
     let mut come: BTreeMap<Subject, Lanes> = BTreeMap::new();
-    let mut weighed = Usual::of(program);
+    let mut weighed = Usual::of_one(program, subject);
     let remembered = |target: &Target| {
         matches!(model.element(target.element).kind, Kind::Stock(_) | Kind::State(_))
     };
@@ -106,17 +119,21 @@ fn gather(
     let sum = |block: &Block, target: &Target| {
         program.slot(*target).map_or(0.0, |slot| block.values(slot).iter().sum::<f64>())
     };
-    while block.week() <= week {
-        if block.week() < week {
-            block.step(program)?;
-        } else {
+    while block.week() <= week || block.week() < until {
+        let now = block.week();
+        if now == week {
             for (own, target) in sums.iter_mut().zip(quantities).filter(|(_, t)| remembered(t)) {
                 *own = sum(&block, target);
             }
-            block.step_weighing(program, &mut weighed)?;
+        }
+        block.step_weighing(program, &mut weighed)?;
+        if now == week {
             for (own, target) in sums.iter_mut().zip(quantities).filter(|(_, t)| !remembered(t)) {
                 *own = sum(&block, target);
             }
+        }
+        if now > week {
+            continue;
         }
         for act in block.acts() {
             let subject = Subject { target: act.target, answer: act.alternative };

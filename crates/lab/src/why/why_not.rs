@@ -10,13 +10,13 @@ use super::histories::{among_in_words, open_from};
 use super::many::OverMany;
 use super::reasons::parts_of;
 use super::replay::{Again, Course};
-use super::standing::{Status, chance_of, nearest, obstacles, status};
+use super::standing::{Status, chance_of, nearest, obstacles, open_weeks, status};
 use super::subject::{Subject, option_name};
 use super::turn::turns;
 use super::world::Watched;
 use super::{Asking, histories, many, plain_program};
 use crate::answer::Asked;
-use crate::question::{Followed, Question, Watch};
+use crate::question::{Question, Watch};
 use crate::recorded::dates_of;
 use crate::{Conditioning, LabError};
 
@@ -83,6 +83,7 @@ pub fn why_not(
         weeks_open: statuses.iter().filter(|own| own.is_open()).count(),
         chance: subject.answer.is_none().then(|| chance_of(&statuses)),
         nearest: nearest(model, (from, &statuses)),
+        open_weeks: open_weeks(model, (from, &statuses)),
         obstacles: obstacles(model, &past, subject, &parts, (from, &statuses)),
         behind: behind(model, &past, subject, (from, &statuses)),
         turns,
@@ -99,12 +100,7 @@ fn over_many(
     parts: &[(Part, Vec<MemberIndex>)],
     watch: &Watch<'_>,
 ) -> Result<(Option<OverMany>, Option<Conditioning>), LabError> {
-    if asking.histories == 0 {
-        return Ok((None, None));
-    }
-    let series = Followed::These(Vec::new());
-    let asked = Question { histories: asking.histories, series, ..question.clone() };
-    asked.check()?;
+    let Some(asked) = super::over_many(question, asking)? else { return Ok((None, None)) };
     let (told, conditioning) = many::over_many(model, &asked, asking.subject, parts, watch)?;
     Ok((Some(told), conditioning))
 }
