@@ -50,7 +50,8 @@ pub fn keep_probability(leads: &[f64]) -> f64 {
 
 /// 1 + Σⱼ exp mⱼ: the rate of the winner's clock, given that it won.
 pub(crate) fn keep_rate(leads: &[f64]) -> f64 {
-    leads.iter().fold(1.0, |sum, &lead| sum + exp(lead))
+    let open = leads.iter().filter(|lead| **lead > f64::NEG_INFINITY);
+    open.fold(1.0, |sum, &lead| sum + exp(lead))
 }
 
 /// The Gumbels of all options given that `taken` won with these rivals' `leads`, into `gumbels`: the

@@ -64,15 +64,20 @@ impl MoodEvidence {
 
     /// Takes note that `taken` was answered to an asking of these `logits`, and gives the probability
     /// of that answer given those before it in the mood. An impossible answer weighs 0 and is not
-    /// noted.
+    /// noted. The uniforms are asked for at a switch alone.
     ///
     /// # Panics
     ///
     /// If `taken` is no option, or the slices differ in length from each other or from those of the
     /// askings before: the shape of a decision does not change within a run.
     #[must_use]
-    pub fn answer(&mut self, logits: &[f64], taken: usize, uniforms: &[f64]) -> f64 {
-        assert!(taken < logits.len() && logits.len() == uniforms.len(), "one number an option");
+    pub fn answer(
+        &mut self,
+        logits: &[f64],
+        taken: usize,
+        uniforms: impl FnOnce() -> Vec<f64>,
+    ) -> f64 {
+        assert!(taken < logits.len(), "one number an option");
         if logits[taken] == f64::NEG_INFINITY {
             return 0.0;
         }
@@ -96,7 +101,7 @@ impl MoodEvidence {
                 assert_eq!(leads.len(), logits.len(), "one number an option");
                 let switch = Switch::new(leads, logits, *option, taken);
                 let weight = switch.probability() * *rate;
-                if let Some(gumbels) = switch.gumbels(uniforms) {
+                if let Some(gumbels) = switch.gumbels(&uniforms()) {
                     self.known = Known::Gumbels(gumbels);
                 }
                 // Rounding may carry a certain switch past 1.
@@ -110,14 +115,15 @@ impl MoodEvidence {
     }
 
     /// The Gumbels behind the answers given: free where nothing was asked, else cut off to what was
-    /// answered. A run on them, told nothing, answers the same.
+    /// answered. A run on them, told nothing, answers the same. The uniforms are asked for unless the
+    /// Gumbels are known already.
     #[must_use]
-    pub fn gumbels(&self, uniforms: &[f64]) -> Vec<f64> {
+    pub fn gumbels(&self, uniforms: impl FnOnce() -> Vec<f64>) -> Vec<f64> {
         match &self.known {
-            Known::Nothing => uniforms.iter().map(|&u| gumbel(u)).collect(),
+            Known::Nothing => uniforms().into_iter().map(gumbel).collect(),
             Known::Kept { option, leads, .. } => {
                 let mut gumbels = vec![0.0; leads.len()];
-                gumbels_given_choice(leads, *option, uniforms, &mut gumbels);
+                gumbels_given_choice(leads, *option, &uniforms(), &mut gumbels);
                 gumbels
             }
             Known::Gumbels(gumbels) => gumbels.clone(),

@@ -73,8 +73,9 @@ fn keeps(askings: &[Asking], gumbels: &[f64]) -> bool {
 /// The product of a story's weights, and the evidence that it leaves.
 fn told(askings: &[Asking], uniforms: &[f64]) -> (f64, MoodEvidence) {
     let mut evidence = MoodEvidence::new();
-    let weigh =
-        |weight, &(logits, taken): &Asking| weight * evidence.answer(logits, taken, uniforms);
+    let weigh = |weight, &(logits, taken): &Asking| {
+        weight * evidence.answer(logits, taken, || uniforms.to_vec())
+    };
     (askings.iter().fold(1.0, weigh), evidence)
 }
 
@@ -114,7 +115,7 @@ fn gumbels_behind_answers_are_those_of_rejection_sampling() {
             let free = free_gumbels(history, options);
             let u = uniforms(history + HISTORIES, options);
             let (weight, evidence) = told(askings, &u);
-            let drawn = evidence.gumbels(&u);
+            let drawn = evidence.gumbels(|| u.clone());
             assert_eq!(keeps(askings, &drawn), weight > 0.0, "{what}: history {history}");
             for (way, gumbels) in [free, drawn].into_iter().enumerate() {
                 if keeps(askings, &gumbels) {
@@ -147,34 +148,34 @@ fn two_options_switch_by_the_difference_of_their_shares() {
     // With two options the coupling is monotone: kept at share ¾, then ¼: P(switch) = ½, given kept ⅔.
     let even = [0.5; 2];
     let mut evidence = MoodEvidence::new();
-    assert!((evidence.answer(&[ln(3.0), 0.0], 0, &even) - 0.75).abs() < 1e-15);
-    assert!((evidence.answer(&[0.0, ln(3.0)], 1, &even) - 2.0 / 3.0).abs() < 1e-15);
+    assert!((evidence.answer(&[ln(3.0), 0.0], 0, || even.to_vec()) - 0.75).abs() < 1e-15);
+    assert!((evidence.answer(&[0.0, ln(3.0)], 1, || even.to_vec()) - 2.0 / 3.0).abs() < 1e-15);
     // A rival that has not gained on the option kept cannot take its place.
     let mut evidence = MoodEvidence::new();
-    let _ = evidence.answer(&[0.0, 0.5, 0.0], 0, &[0.5; 3]);
+    let _ = evidence.answer(&[0.0, 0.5, 0.0], 0, || vec![0.5; 3]);
     let before = evidence.clone();
-    assert_eq!(evidence.answer(&[0.0, 0.5, 2.0], 1, &[0.5; 3]), 0.0);
+    assert_eq!(evidence.answer(&[0.0, 0.5, 2.0], 1, || vec![0.5; 3]), 0.0);
     assert_eq!(evidence, before, "an impossible answer is not noted");
-    assert_eq!(evidence.answer(&[0.0, ABSENT, 0.0], 1, &[0.5; 3]), 0.0);
+    assert_eq!(evidence.answer(&[0.0, ABSENT, 0.0], 1, || vec![0.5; 3]), 0.0);
 }
 
 #[test]
 fn an_unchanged_question_is_answered_again_for_certain() {
     let mut evidence = MoodEvidence::new();
     let logits = [0.1, 0.2, -0.4];
-    let _ = evidence.answer(&logits, 2, &[0.3; 3]);
+    let _ = evidence.answer(&logits, 2, || vec![0.3; 3]);
     for _ in 0..10 {
-        assert_eq!(evidence.answer(&logits, 2, &[0.3; 3]), 1.0);
+        assert_eq!(evidence.answer(&logits, 2, || vec![0.3; 3]), 1.0);
     }
 }
 
 #[test]
 fn known_gumbels_weigh_one_or_nothing() {
     let mut evidence = MoodEvidence::with_gumbels(vec![2.0, 0.0]);
-    assert_eq!(evidence.answer(&[0.0, 1.0], 0, &[0.5; 2]), 1.0);
-    assert_eq!(evidence.answer(&[0.0, 1.0], 1, &[0.5; 2]), 0.0);
-    assert_eq!(evidence.answer(&[0.0, 3.0], 1, &[0.5; 2]), 1.0);
-    assert_eq!(evidence.gumbels(&[0.5; 2]), [2.0, 0.0]);
+    assert_eq!(evidence.answer(&[0.0, 1.0], 0, || vec![0.5; 2]), 1.0);
+    assert_eq!(evidence.answer(&[0.0, 1.0], 1, || vec![0.5; 2]), 0.0);
+    assert_eq!(evidence.answer(&[0.0, 3.0], 1, || vec![0.5; 2]), 1.0);
+    assert_eq!(evidence.gumbels(|| vec![0.5; 2]), [2.0, 0.0]);
 }
 
 const SHARE: f64 = 0.12;
@@ -264,7 +265,7 @@ proptest! {
             if logits[taken] == ABSENT {
                 continue;
             }
-            let weight = evidence.answer(&logits, taken, &u);
+            let weight = evidence.answer(&logits, taken, || u.to_vec());
             prop_assert!((0.0..=1.0).contains(&weight));
             if weight == 0.0 {
                 // After a switch the Gumbels are drawn, and need not go the free ones' way.
@@ -272,7 +273,7 @@ proptest! {
             }
             noted.push((logits, taken));
         }
-        let gumbels = evidence.gumbels(&u);
+        let gumbels = evidence.gumbels(|| u.clone());
         for (logits, taken) in noted {
             prop_assert_eq!(choose(&logits, &gumbels), Some(taken));
         }

@@ -19,9 +19,8 @@ pub struct Along<'a> {
     first: usize,
     lineages: &'a [Lineage],
     seed: u64,
-    /// Scratch: the logits and uniforms of one history's asking.
+    /// Scratch: the logits of one history's asking.
     logits: Vec<f64>,
-    uniforms: Vec<f64>,
 }
 
 impl<'a> Along<'a> {
@@ -33,8 +32,7 @@ impl<'a> Along<'a> {
         lineages: &'a [Lineage],
         seed: u64,
     ) -> Self {
-        let (logits, uniforms) = (Vec::new(), Vec::new());
-        Self { guidance, evidence, first, lineages, seed, logits, uniforms }
+        Self { guidance, evidence, first, lineages, seed, logits: Vec::new() }
     }
 
     /// One week along the record. Beyond its end the block runs free, but for the moods in which it was
@@ -98,6 +96,12 @@ impl<'a> Along<'a> {
 }
 
 impl Guide for Along<'_> {
+    fn leaves(&self, event: Target, week: Week) -> bool {
+        let plan = self.guidance.event_plan(event).map(|plan| &self.guidance.events[plan]);
+        let due = |plan| self.guidance.event_due_in_all(plan, week);
+        plan.is_none_or(|plan| due(plan) == Some(EventDue::Free))
+    }
+
     fn event(&mut self, asked: &EventAsked<'_>) -> Option<Lanes> {
         let plan = self.guidance.event_plan(asked.target)?;
         match self.guidance.event_due_in_all(&self.guidance.events[plan], asked.week) {
@@ -130,20 +134,16 @@ impl Guide for Along<'_> {
                 continue;
             }
             take_lane(asked.logits, asked.by_name.len(), lane, &mut self.logits);
-            self.uniforms.clear();
-            self.uniforms.extend(uniforms_of_mood(self.seed, &self.lineages[lane], asked, lane));
-            let place = self.evidence.answer(
-                self.guidance,
-                Asking {
-                    plan,
-                    lane: self.first + lane,
-                    week: asked.week,
-                    epoch,
-                    order: asked.by_name,
-                    logits: &self.logits,
-                    uniforms: &self.uniforms,
-                },
-            );
+            let asking = Asking {
+                plan,
+                lane: self.first + lane,
+                week: asked.week,
+                epoch,
+                order: asked.by_name,
+                logits: &self.logits,
+            };
+            let uniforms = || uniforms_of_mood(self.seed, &self.lineages[lane], asked, lane);
+            let place = self.evidence.answer(self.guidance, asking, uniforms);
             chosen[lane] = asked.by_name[place] as f64;
         }
     }
@@ -209,12 +209,12 @@ fn uniforms_of_mood(
     lineage: &Lineage,
     asked: &DecisionAsked<'_>,
     lane: usize,
-) -> impl Iterator<Item = f64> {
+) -> Vec<f64> {
     let (time, offset) = (asked.epochs[lane] as u32, asked.offsets[lane] as u32);
     let began = time.saturating_mul(asked.mood).saturating_sub(offset);
     let key = HistoryKey::new(seed, lineage.at(began));
     let name = asked.address;
-    asked.slots.iter().map(move |&slot| uniform(key, Address { name, time, slot }))
+    asked.slots.iter().map(|&slot| uniform(key, Address { name, time, slot })).collect()
 }
 
 /// Takes one lane of numbers that stand alternative by alternative.

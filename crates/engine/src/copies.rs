@@ -2,11 +2,27 @@
 //! others at resampling.
 
 use detente_chance::HistoryKey;
-use detente_model::Week;
 
 use crate::acted::Lanes;
 use crate::block::Block;
 use crate::{EngineError, Lineage, Machine, Program};
+
+/// A lane that goes on from where another is, under a lineage of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// The lane.
+    pub lane: usize,
+    /// The lane from which it goes on.
+    pub from: usize,
+    /// The numbers it has from now on.
+    pub lineage: Lineage,
+}
+
+impl Copied {
+    fn of(&self, own: &mut Lanes, theirs: Lanes) {
+        *own = *own & !(1 << self.lane) | (theirs >> self.from & 1) << self.lane;
+    }
+}
 
 impl Block {
     /// Begins histories of these lineages, at most as many as the machine is wide.
@@ -54,66 +70,71 @@ impl Block {
         self
     }
 
-    /// Gives a lane another lineage.
-    fn relate(&mut self, lane: usize, lineage: &Lineage) {
-        if self.lineages.is_empty() {
-            self.lineages = self.ids.iter().map(|id| Lineage::new(*id)).collect();
-        }
-        self.lineages[lane] = lineage.clone();
-        self.ids[lane] = lineage.last();
-        self.renumbered |= 1 << lane;
-    }
-
-    /// Lets a lane go on from where another block's lane is, under a lineage of its own. Both blocks
-    /// stand before the same week, under the same program.
+    /// Lets lanes go on from where lanes of another block are. Both blocks stand before the same week,
+    /// under the same program.
     ///
     /// # Panics
     /// If there is no such lane, or the blocks differ in program or width.
-    pub fn take_over(&mut self, lane: usize, other: &Self, from: usize, lineage: &Lineage) {
-        assert!(lane < self.ids.len() && from < other.ids.len(), "only histories are copied");
+    pub fn take_over(&mut self, other: &Self, copies: &[Copied]) {
         assert!(
             self.stamp == other.stamp
                 && self.week == other.week
                 && self.engine.width == other.engine.width,
             "a history goes on in the same program and week"
         );
+        assert!(copies.iter().all(|own| own.from < other.ids.len()), "only histories are copied");
+        let lasting = self.lasting();
         let width = self.engine.width;
-        let columns = self.memory.chunks_exact_mut(width).zip(other.memory.chunks_exact(width));
-        columns.for_each(|(own, theirs)| own[lane] = theirs[from]);
-        let copy = |own: &mut Lanes, theirs: Lanes| {
-            *own = *own & !(1 << lane) | (theirs >> from & 1) << lane;
-        };
-        self.happened.iter_mut().zip(&other.happened).for_each(|(own, theirs)| copy(own, *theirs));
-        self.held.iter_mut().zip(&other.held).for_each(|(own, theirs)| copy(own, *theirs));
-        for (target, theirs) in &other.tally.put {
-            copy(self.tally.put.entry(*target).or_default(), *theirs);
+        let columns = self.memory[..lasting].chunks_exact_mut(width);
+        for (own, theirs) in columns.zip(other.memory[..lasting].chunks_exact(width)) {
+            copies.iter().for_each(|copy| own[copy.lane] = theirs[copy.from]);
         }
-        // What is up to date in one block need not be in the other.
-        self.invalidate_all();
-        self.relate(lane, lineage);
+        let masks = self.happened.iter_mut().zip(&other.happened);
+        for (own, theirs) in masks.chain(self.held.iter_mut().zip(&other.held)) {
+            copies.iter().for_each(|copy| copy.of(own, *theirs));
+        }
+        for (target, theirs) in &other.tally.put {
+            let own = self.tally.put.entry(*target).or_default();
+            copies.iter().for_each(|copy| copy.of(own, *theirs));
+        }
+        self.relate(copies);
     }
 
-    /// Lets a lane go on from where another lane of the block is, under a lineage of its own.
+    /// Lets lanes go on from where other lanes of the block are, none of which is itself a copy.
     ///
     /// # Panics
     /// If there is no such lane.
-    pub fn repeat(&mut self, lane: usize, from: usize, lineage: &Lineage) {
-        assert!(lane.max(from) < self.ids.len(), "only histories are copied");
-        for column in self.memory.chunks_exact_mut(self.engine.width) {
-            column[lane] = column[from];
+    pub fn repeat(&mut self, copies: &[Copied]) {
+        assert!(copies.iter().all(|own| own.from < self.ids.len()), "only histories are copied");
+        let lasting = self.lasting();
+        for column in self.memory[..lasting].chunks_exact_mut(self.engine.width) {
+            copies.iter().for_each(|copy| column[copy.lane] = column[copy.from]);
         }
-        let copy = |own: &mut Lanes| *own = *own & !(1 << lane) | (*own >> from & 1) << lane;
-        self.happened.iter_mut().chain(&mut self.held).for_each(copy);
-        self.tally.put.values_mut().for_each(copy);
-        self.invalidate_all();
-        self.relate(lane, lineage);
+        let masks = self.happened.iter_mut().chain(&mut self.held);
+        for own in masks.chain(self.tally.put.values_mut()) {
+            let theirs = *own;
+            copies.iter().for_each(|copy| copy.of(own, theirs));
+        }
+        self.relate(copies);
     }
 
-    /// The key under which a lane's draws of a time that began in this week are made.
-    pub(crate) fn key_in(&self, lane: usize, began: Week) -> Option<HistoryKey> {
-        match self.lineages.get(lane) {
-            Some(lineage) => Some(HistoryKey::new(self.seed, lineage.at(began))),
-            None => self.keys.get(lane),
+    /// The length of the memory that lasts from week to week: the layout's. What a program has of its
+    /// own is made of it.
+    fn lasting(&self) -> usize {
+        self.layout.size as usize * self.engine.width
+    }
+
+    /// Gives lanes other lineages, with nothing up to date.
+    fn relate(&mut self, copies: &[Copied]) {
+        // What is up to date in one lane need not be in the other.
+        self.invalidate_all();
+        if self.lineages.is_empty() {
+            self.lineages = self.ids.iter().map(|id| Lineage::new(*id)).collect();
+        }
+        for Copied { lane, lineage, .. } in copies {
+            self.lineages[*lane] = lineage.clone();
+            self.ids[*lane] = lineage.last();
+            self.renumbered |= 1 << lane;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Decisions: who is asked, and what is answered.
 
-use detente_chance::{Address, LaneKeys, gumbel, uniform};
+use detente_chance::{HistoryKey, LaneKeys};
 
 use crate::acted::{Acted, Lanes, each_lane};
 use crate::arithmetic::LARGEST_SUM;
@@ -134,13 +134,7 @@ impl Block {
         if stale == 0 {
             return;
         }
-        if self.lineages.is_empty() {
-            self.refresh_together(plan, stale);
-        } else {
-            for lane in each_lane(stale) {
-                self.refresh_lane(plan, lane);
-            }
-        }
+        self.refresh_together(plan, stale);
         if let Some(guide) = company.guide.as_deref_mut() {
             let gumbels = plan.places.gumbels as usize * width;
             let mood = MoodBegun {
@@ -164,7 +158,8 @@ impl Block {
 
     /// Draws the stale lanes' Gumbels side by side, all options together: in most weeks few are stale.
     fn refresh_together(&mut self, plan: &DecisionPlan, stale: Lanes) {
-        let Stale { lanes, slots, times, keys, gumbels } = &mut self.stale;
+        let mut room = std::mem::take(&mut self.stale);
+        let Stale { lanes, slots, times, keys, gumbels } = &mut room;
         lanes.clear();
         slots.clear();
         times.clear();
@@ -182,6 +177,7 @@ impl Block {
         self.work.draws += plan.slots.len() as u64;
         self.work.functions += plan.slots.len() as u64;
         keys.become_those_of(&self.keys, lanes);
+        self.keys_as_moods_began(plan, stale, keys);
         let (uniforms, gumbels) = gumbels.split_at_mut(many);
         self.engine.kernels.fill_uniform_at(keys, plan.address, slots, times, uniforms);
         self.engine.kernels.gumbel(uniforms, &mut gumbels[..many]);
@@ -192,17 +188,22 @@ impl Block {
             let own = &mut self.memory[place..][..width];
             each_lane(stale).zip(drawn).for_each(|(lane, drawn)| own[lane] = *drawn);
         }
+        self.stale = room;
     }
 
-    fn refresh_lane(&mut self, plan: &DecisionPlan, lane: usize) {
-        let epoch = self.epochs[lane] as u32;
-        let offset = self.lanes(plan.places.offset)[lane] as u32;
-        let began = epoch.saturating_mul(plan.mood).saturating_sub(offset);
-        let Some(key) = self.key_in(lane, began) else { return };
-        for (order, slot) in plan.slots.iter().enumerate() {
-            let address = Address { name: plan.address, time: epoch, slot: *slot };
-            let own = gumbel(uniform(key, address));
-            self.lanes_mut(plan.places.gumbels + order as u32)[lane] = own;
+    /// Puts other keys in the place of the week's where a mood began under another number. Keys have
+    /// the stale lanes one after another, once for each option.
+    fn keys_as_moods_began(&self, plan: &DecisionPlan, stale: Lanes, keys: &mut LaneKeys) {
+        let many = stale.count_ones() as usize;
+        for (order, lane) in each_lane(stale).enumerate() {
+            let Some(lineage) = self.lineages.get(lane) else { return };
+            let offset = self.lanes(plan.places.offset)[lane] as u32;
+            let began = (self.epochs[lane] as u32).saturating_mul(plan.mood).saturating_sub(offset);
+            let number = lineage.at(began);
+            if number != lineage.at(self.week) {
+                let key = HistoryKey::new(self.seed, number);
+                (0..plan.slots.len()).for_each(|option| keys.set(option * many + order, key));
+            }
         }
     }
 

@@ -108,8 +108,6 @@ pub struct Asking<'a> {
     pub order: &'a [usize],
     /// The sums of reasons; −∞ for an alternative that is not open.
     pub logits: &'a [f64],
-    /// The addressed uniforms of the epoch, in (0, 1).
-    pub uniforms: &'a [f64],
 }
 
 impl Evidence {
@@ -208,22 +206,32 @@ impl Evidence {
     /// is number `first` here; it needs no draw.
     pub fn absent(&mut self, plan: &Plan, first: usize, asked: &EventAsked<'_>) {
         let week = asked.week;
-        let told = each_lane(asked.at_risk)
-            .filter(|&lane| asked.probability[lane] > 0.0 && self.follows(first + lane));
+        let many = asked.probability.len().min(self.lanes - first);
+        let (at_risk, probability) = (asked.at_risk, &asked.probability[..many]);
+        let weights = self.log_weights[first..][..many].iter_mut();
         let (mut absent, mut certain): (Lanes, Lanes) = (0, 0);
-        told.for_each(|lane| match asked.probability[lane] < 1.0 {
-            true => absent |= 1 << lane,
-            false => certain |= 1 << lane,
-        });
-        for lane in each_lane(absent) {
-            self.log_weights[first + lane] -= asked.hazard[lane];
+        // What cannot follow any more weighs nothing whatever is taken off it.
+        for (lane, (weight, (p, hazard))) in
+            weights.zip(probability.iter().zip(asked.hazard)).enumerate()
+        {
+            let at_risk = at_risk >> lane & 1 == 1;
+            let told = at_risk & (*p > 0.0) & (*p < 1.0);
+            *weight -= if told { *hazard } else { 0.0 };
+            absent |= Lanes::from(told) << lane;
+            certain |= Lanes::from(at_risk & (*p >= 1.0)) << lane;
         }
         for lane in each_lane(certain) {
-            let (target, how) = (plan.target, Impossible::Certain);
-            self.fail(first + lane, Failure { week, target, entry: None, how });
+            if self.follows(first + lane) {
+                let (target, how) = (plan.target, Impossible::Certain);
+                self.fail(first + lane, Failure { week, target, entry: None, how });
+            }
         }
-        if let (Some(kept), true) = (&mut self.kept, absent != 0) {
-            kept.chances.note_absence(plan.target, week, absent, asked.probability);
+        if self.kept.is_some() {
+            let follow = each_lane(absent).filter(|lane| self.follows(first + lane));
+            let absent = follow.fold(0, |lanes: Lanes, lane| lanes | 1 << lane);
+            if let (Some(kept), true) = (&mut self.kept, absent != 0) {
+                kept.chances.note_absence(plan.target, week, absent, asked.probability);
+            }
         }
     }
 
@@ -236,8 +244,14 @@ impl Evidence {
     }
 
     /// The answer to an asking, as a place in its slices. The asking has an alternative that is open;
-    /// without one, the first place is given.
-    pub fn answer(&mut self, guidance: &Guidance, asking: Asking<'_>) -> usize {
+    /// without one, the first place is given. `uniforms` gives the addressed uniforms of the epoch, in
+    /// (0, 1) and in the order of the slices; most askings need none.
+    pub fn answer(
+        &mut self,
+        guidance: &Guidance,
+        asking: Asking<'_>,
+        uniforms: impl Fn() -> Vec<f64>,
+    ) -> usize {
         let plan = &guidance.decisions[asking.plan];
         let due = guidance.answer_due(plan, asking.week, |number| self.is_met(number, asking.lane));
         let (number, told) = match due {
@@ -248,7 +262,7 @@ impl Evidence {
         let place = told.and_then(|told| asking.order.iter().position(|&one| one == told));
         match (told, place) {
             (Some(told), Some(place)) if self.follows(asking.lane) => {
-                if let Some(how) = self.tell(guidance, &asking, place, number) {
+                if let Some(how) = self.tell(guidance, &asking, &uniforms, place, number) {
                     let entry = number.map(|number| guidance.expected[number].entry);
                     let (week, target, how) = (asking.week, plan.target, how(told));
                     let failure = Failure { week, target, entry, how };
@@ -256,14 +270,14 @@ impl Evidence {
                         Some(number) => self.miss(guidance, number, asking.lane, failure),
                         None => self.fail(asking.lane, failure),
                     }
-                    return self.free_answer(&asking);
+                    return self.free_answer(&asking, &uniforms);
                 }
                 if let Some(number) = number {
                     self.met[number * self.lanes + asking.lane] = true;
                 }
                 place
             }
-            _ => self.free_answer(&asking),
+            _ => self.free_answer(&asking, &uniforms),
         }
     }
 
@@ -273,6 +287,7 @@ impl Evidence {
         &mut self,
         guidance: &Guidance,
         asking: &Asking<'_>,
+        uniforms: &impl Fn() -> Vec<f64>,
         place: usize,
         entry: Option<usize>,
     ) -> Option<fn(usize) -> Impossible> {
@@ -280,39 +295,41 @@ impl Evidence {
             return Some(Impossible::NotOpen);
         }
         let keeping = self.kept.is_some();
-        let mood = self.mood_told(asking);
+        let mood = self.mood_told(asking, uniforms);
         let first = mood.said == MoodEvidence::new();
-        let weight = mood.said.answer(asking.logits, place, asking.uniforms);
+        let weight = mood.said.answer(asking.logits, place, uniforms);
         if weight == 0.0 || (!first && weight < LEAST_TURN) {
             return Some(Impossible::OutOfMood);
         }
         if keeping {
-            mood.askings.push(asking.uniforms, asking.logits, place);
+            mood.askings.push(uniforms, asking.logits, place);
         }
         if let Some(kept) = &mut self.kept {
             kept.remember(asking.plan, asking.order);
         }
-        self.weigh(guidance, entry, asking.lane, ln(weight));
+        if weight != 1.0 {
+            self.weigh(guidance, entry, asking.lane, ln(weight));
+        }
         None
     }
 
     /// What the mood answers by itself, given what it was told before.
-    fn free_answer(&mut self, asking: &Asking<'_>) -> usize {
-        let mood = self.mood_told(asking);
-        let gumbels = mood.said.gumbels(asking.uniforms);
+    fn free_answer(&mut self, asking: &Asking<'_>, uniforms: &impl Fn() -> Vec<f64>) -> usize {
+        let mood = self.mood_told(asking, uniforms);
+        let gumbels = mood.said.gumbels(uniforms);
         let place = choose(asking.logits, &gumbels).unwrap_or(0);
         mood.said = MoodEvidence::with_gumbels(gumbels);
         if !mood.askings.is_empty() {
-            mood.askings.push(asking.uniforms, asking.logits, place);
+            mood.askings.push(uniforms, asking.logits, place);
         }
         place
     }
 
     /// The mood that an asking falls in, which knows its Gumbels if it answered by itself before.
-    fn mood_told(&mut self, asking: &Asking<'_>) -> &mut Mood {
+    fn mood_told(&mut self, asking: &Asking<'_>, uniforms: &impl Fn() -> Vec<f64>) -> &mut Mood {
         let mood = self.mood(asking.plan, asking.lane, asking.epoch);
         if std::mem::take(&mut mood.free) {
-            mood.said = MoodEvidence::with_gumbels(mood.said.gumbels(asking.uniforms));
+            mood.said = MoodEvidence::with_gumbels(mood.said.gumbels(uniforms));
         }
         mood
     }

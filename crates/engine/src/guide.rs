@@ -15,6 +15,12 @@ pub trait Guide {
         None
     }
 
+    /// Whether an event is left to its dice as they were drawn, in a week: then it is not asked of, and
+    /// nothing is worked out for it but where it happens.
+    fn leaves(&self, _event: Target, _week: Week) -> bool {
+        false
+    }
+
     /// A decision asked: `chosen` holds the free answers, by lane, as numbers of alternatives (−1 where
     /// none is open), and may be changed in the lanes that are asked.
     fn decision(&mut self, _asked: &DecisionAsked<'_>, _chosen: &mut [f64]) {}

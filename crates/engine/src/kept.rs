@@ -34,9 +34,14 @@ impl Askings {
         self.taken.is_empty()
     }
 
-    pub(crate) fn push(&mut self, uniforms: &[f64], logits: &[f64], taken: usize) {
+    pub(crate) fn push(
+        &mut self,
+        uniforms: impl FnOnce() -> Vec<f64>,
+        logits: &[f64],
+        taken: usize,
+    ) {
         if self.is_empty() {
-            self.uniforms = uniforms.to_vec();
+            self.uniforms = uniforms();
         }
         self.logits.extend_from_slice(logits);
         self.taken.push(taken);
@@ -69,7 +74,7 @@ impl Kept {
         if askings.is_empty() {
             return;
         }
-        let mut gumbels = said.gumbels(&askings.uniforms);
+        let mut gumbels = said.gumbels(|| askings.uniforms.clone());
         settle(&mut gumbels, askings);
         let order = &self.orders[plan];
         let place = |alternative: usize| order.iter().position(|&one| one == alternative);

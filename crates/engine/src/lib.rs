@@ -74,6 +74,7 @@ pub use along::{Along, OnChances};
 pub use begin::Start;
 pub use block::{Block, Work};
 pub use compile::compile;
+pub use copies::Copied;
 pub use error::{CompileError, EngineError};
 pub use evidence::{Asking, AtStake, Evidence, Failure, Impossible};
 pub use guidance::{AnswerDue, EventDue, Expected, Guidance, LevelDue, Plan};

@@ -30,7 +30,9 @@ impl Block {
         at_risk: Lanes,
         company: &mut Company<'_>,
     ) -> Result<(), EngineError> {
-        let alone = company.guide.is_none() && company.witness.is_none();
+        let guided = company.guide.as_deref();
+        let left = guided.is_none_or(|guide| guide.leaves(plan.target, self.week));
+        let alone = left && company.witness.is_none();
         let seen = !alone || plan.records_hazard || program.coupling == Coupling::Threshold;
         if seen || body.keeps {
             self.hazards_of(program, body);

@@ -108,16 +108,8 @@ fn what_is_never_brought_before_it_fails_at_the_end_of_its_window() {
     }
     let (logits, uniforms) = ([0.0, 0.0], [0.9, 0.5]);
     let order = [0, 1];
-    let asking = Asking {
-        plan: 0,
-        lane: 1,
-        week: 8,
-        epoch: 0,
-        order: &order,
-        logits: &logits,
-        uniforms: &uniforms,
-    };
-    assert_eq!(evidence.answer(&guidance, asking), 1);
+    let asking = Asking { plan: 0, lane: 1, week: 8, epoch: 0, order: &order, logits: &logits };
+    assert_eq!(evidence.answer(&guidance, asking, || uniforms.to_vec()), 1);
     evidence.close_week(&guidance, 8, 0..2);
     assert_eq!(evidence.failures()[0].map(|failure| failure.how), Some(Impossible::NotAsked));
     assert_eq!(evidence.failures()[1], None);
@@ -189,11 +181,10 @@ proptest! {
                 continue;
             }
             let epoch = mood_epoch(week, 2, mood);
-            let uniforms = uniforms_of(epoch);
             let asking = Asking {
-                plan: 0, lane: 0, week, epoch, order: &order, logits, uniforms: &uniforms,
+                plan: 0, lane: 0, week, epoch, order: &order, logits,
             };
-            answers.push(Some(evidence.answer(&guidance, asking)));
+            answers.push(Some(evidence.answer(&guidance, asking, || uniforms_of(epoch).to_vec())));
             evidence.close_week(&guidance, week, 0..1);
         }
         let chances = evidence.clone().into_chances().expect("kept");

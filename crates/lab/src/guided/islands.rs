@@ -4,8 +4,11 @@
 //! uneven; it ends with an estimate of how probable the record is, by which islands are combined. So an
 //! island needs nothing of the others, and threads cannot matter.
 
+use std::collections::BTreeMap;
+
 use detente_engine::{
-    Along, Block, Doubt, EngineError, Evidence, Failure, Guidance, Lineage, Machine, Program,
+    Along, Block, Copied, Doubt, EngineError, Evidence, Failure, Guidance, Lineage, Machine,
+    Program,
 };
 
 use detente_model::Week;
@@ -169,16 +172,19 @@ impl Running {
         let first = of.first + island * ISLAND;
         let parents = weights.parents(resampling_uniform(of.seed, first, week));
         // A parent keeps its own slot, so it is still there for its last copy.
+        let mut copies: BTreeMap<[usize; 2], Vec<Copied>> = BTreeMap::new();
         for (slot, &parent) in parents.iter().enumerate().filter(|(slot, parent)| slot != *parent) {
             let mut lineage = self.lineages[parent].clone();
             lineage.renumber(week, copy_number(self.resamplings, first + slot as u64));
+            self.lineages[slot] = lineage.clone();
             let ([to, lane], [of, from]) = (self.place(slot), self.place(parent));
-            if let Ok([block, other]) = self.blocks.get_disjoint_mut([to, of]) {
-                block.take_over(lane, other, from, &lineage);
-            } else {
-                self.blocks[to].repeat(lane, from, &lineage);
+            copies.entry([to, of]).or_default().push(Copied { lane, from, lineage });
+        }
+        for ([to, of], copies) in copies {
+            match self.blocks.get_disjoint_mut([to, of]) {
+                Ok([block, other]) => block.take_over(other, &copies),
+                Err(_) => self.blocks[to].repeat(&copies),
             }
-            self.lineages[slot] = lineage;
         }
         self.evidence.gather(&parents);
     }
