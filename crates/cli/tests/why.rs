@@ -41,6 +41,8 @@ fn why_has_a_graph_a_page_and_json() {
     assert_eq!(answer["causes"][0]["without"]["comes"], "another_road");
     let page = std::fs::read_to_string(page).expect("a page");
     assert!(page.contains("<svg") && page.contains("Suzy throws"), "{page}");
+    // Where the page is narrow, each cell stands under its head.
+    assert!(page.contains("<td data-head=\"As an intervention\">"), "{page}");
     assert!(!page.contains("http://") && !page.contains("https://"), "a page needs no network");
 }
 

@@ -33,7 +33,7 @@ pub use claims::claims_report;
 pub(crate) use cross::cross_report;
 pub use score::score_report;
 pub(crate) use sensitivity::sensitivity_report;
-use words::{change_of_100, count, date, of_100, sentence};
+use words::{change_of_100_beside, count, date, of_100, sentence};
 
 /// One run on the page.
 pub(crate) struct Arm<'a> {
@@ -224,7 +224,7 @@ fn comparison_answer(view: &View<'_>, answer: &Comparison) -> Markup {
         },
         Some(one) => html! {
             (sentence(change)) ": no outcome changes by more than the error of counting, at most "
-            (change_of_100(one.difference)) " of 100."
+            (change_of_100_beside(one.difference, one.interval)) " of 100."
         },
         None => {
             html! { (sentence(change)) ": " (count(answer.moved)) " of " (histories) " histories take another course." }

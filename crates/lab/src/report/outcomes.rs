@@ -4,7 +4,9 @@ use maud::{Markup, html};
 
 use super::page::{Figure, figure};
 use super::scale::{Scale, per_cent};
-use super::words::{change_of_100, count, date, date_of_text, number, of_100, signed};
+use super::words::{
+    change_of_100_beside, count, date, date_of_text, number, of_100, of_100_beside, signed,
+};
 use super::{Arm, View};
 use crate::answer::OutcomeAnswer;
 use crate::recorded::{Recorded, date_behind};
@@ -135,10 +137,11 @@ fn chance_row(view: &View<'_>, row: usize) -> Markup {
                 }
             }
             @for (arm, outcome) in view.arms.iter().zip(&outcomes) {
-                td.num.c-n .wi[arm.changed] .strong[arm.changed] .bl[!arm.changed && view.arms.len() == 2] { (of_100(outcome.value)) }
+                td.num.c-n .wi[arm.changed] .strong[arm.changed] .bl[!arm.changed && view.arms.len() == 2] { (of_100_beside(outcome.value, interval_of(outcome))) }
             }
             @if let Some(comparison) = view.comparison {
-                td.num.c-n.c-d { (change_of_100(comparison.outcomes[row].difference)) }
+                @let change = &comparison.outcomes[row];
+                td.num.c-n.c-d { (change_of_100_beside(change.difference, change.interval)) }
             }
             td.c-rec { (recorded(view, row)) }
         }
@@ -160,8 +163,9 @@ fn dot(arm: &Arm<'_>, outcome: &OutcomeAnswer, y: usize) -> Markup {
 fn values(view: &View<'_>, row: usize) -> String {
     let value = |arm: &Arm<'_>| {
         let outcome = &arm.answer.outcomes[row];
-        let [low, high] = interval_of(outcome).map(of_100);
-        format!("{} {}, from {low} to {high}", arm.head, of_100(outcome.value))
+        let interval = interval_of(outcome);
+        let [low, high] = interval.map(of_100);
+        format!("{} {}, from {low} to {high}", arm.head, of_100_beside(outcome.value, interval))
     };
     view.arms.iter().map(value).collect::<Vec<_>>().join("; ")
 }

@@ -71,7 +71,7 @@ pub(super) fn page(page: &Page<'_>) -> String {
                 a.skip href="#main" { "To the answer" }
                 header.mast.grid {
                     p.name { "Détente" }
-                    p.where style="grid-column: span 9" {
+                    p.where {
                         span { (page.place) }
                         button.link #theme type="button" { "Light or dark" }
                     }
@@ -126,6 +126,21 @@ pub(super) fn figure(figure: Figure<'_>) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A table that is read on the page itself: each row a block of its own where the page is narrow, its
+/// cells under their heads.
+pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> Markup {
+    html! {
+        table.data.stack style="margin-top:12px" {
+            thead { tr { @for head in heads { th scope="col" { (head) } } } }
+            tbody { @for row in rows { tr {
+                @for (number, (cell, head)) in row.iter().zip(heads).enumerate() {
+                    @if number == 0 { th scope="row" { (cell) } } @else { td data-head=(head) { (cell) } }
+                }
+            } } }
         }
     }
 }

@@ -144,7 +144,7 @@ fn signless(share: f64) -> String {
 fn shares(own: &SharesFound) -> Markup {
     let rows = &own.found.factors;
     let picture = html! {
-        table.out-table style="margin-top:18px" {
+        table.out-table.three style="margin-top:18px" {
             thead { tr {
                 th.c-name scope="col" { "Parameter" }
                 th.c-plot scope="col" { span.hidden { "Chart" }
@@ -251,7 +251,7 @@ fn tornado(answer: &Sensitivity, own: &Screening) -> Markup {
         _ => ", histories of 100".to_owned(),
     };
     let picture = html! {
-        table.out-table style="margin-top:18px" {
+        table.out-table.three style="margin-top:18px" {
             thead { tr {
                 th.c-name scope="col" { "Parameter" }
                 th.c-plot scope="col" { span.hidden { "Chart" } }

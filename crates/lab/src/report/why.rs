@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use detente_model::Model;
 
 use super::given;
-use super::page::{Figure, Page, figure, page};
+use super::page::{Figure, Page, figure, page, table};
 use super::words::{count, date_of_text, number, of_100, signed, years};
 use crate::why::{
     Came, Cause, Graph, InMany, Layer, Node, Role, Share, Usually, Why, Without, bare, telling,
@@ -14,11 +14,11 @@ use crate::why::{
 };
 
 /// Width of the picture, of a column of it, and of the gap between two.
-const WIDE: f64 = 1180.0;
-const COLUMN: f64 = 220.0;
-const GAP: f64 = 100.0;
+const WIDE: f64 = 788.0;
+const COLUMN: f64 = 170.0;
+const GAP: f64 = 36.0;
 /// Letters on a line of a node.
-const LETTERS: usize = 32;
+const LETTERS: usize = 27;
 /// Height of a line, and space between nodes.
 const LINE: f64 = 15.0;
 const SPACE: f64 = 16.0;
@@ -214,21 +214,6 @@ fn reasons(why: &Why) -> Markup {
             h2 id="reasons" { "Its reasons, against the usual ones" }
             p.says { (likely) " Log hazard ratios or logits; parts of a rate per week." }
             (table(&heads, &rows))
-        }
-    }
-}
-
-fn table(heads: &[&str], rows: &[Vec<String>]) -> Markup {
-    html! {
-        div.scroll tabindex="0" {
-            table.data style="margin-top:12px" {
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody { @for row in rows { tr {
-                    @for (number, cell) in row.iter().enumerate() {
-                        @if number == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
-                    }
-                } } }
-            }
         }
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use detente_model::{Date, Model};
 
-use super::page::{Figure, Page, figure, page};
+use super::page::{Figure, Page, figure, page, table};
 use super::scale::{of_date, per_cent, year_lines, year_names};
 use super::words::{count, date_of_text, number, of_100, signed, years};
 use crate::why::{
@@ -348,21 +348,19 @@ fn against(answer: &WhyNot, all: &[Against]) -> Markup {
     if all.is_empty() {
         return html! {};
     }
+    let row = |own: &Against| {
+        let other = own.option.as_ref().filter(|_| own.weight > 0.0);
+        let option =
+            other.map_or(String::new(), |own| format!(" (for “{}”)", own.replace('_', " ")));
+        vec![format!("{}{option}", own.reason), signed(own.weight, 2), of_100(own.weighed)]
+    };
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
     let measure = if answer.option.is_some() { "logits" } else { "log hazard ratios" };
     html! {
         section.figure aria-labelledby="against" {
             h2 id="against" { "What usually weighs against it" }
             p.says { "In those histories, in the weeks in which it could have come: mean weights, in " (measure) ". A weight of −0.7 halves its chance against the rest; one above nought speaks for the answer that is given instead." }
-            div.scroll tabindex="0" {
-                table.data style="margin-top:12px" {
-                    thead { tr { th scope="col" { "Reason" } th.num scope="col" { "Weight" } th.num scope="col" { "In so many of 100" } } }
-                    tbody { @for own in all { tr {
-                        th scope="row" { (own.reason) @if let (Some(option), true) = (&own.option, own.weight > 0.0) { " (for “" (option.replace('_', " ")) "”)" } }
-                        td.num { (signed(own.weight, 2)) }
-                        td.num { (of_100(own.weighed)) }
-                    } } }
-                }
-            }
+            (table(&["Reason", "Weight", "In so many of 100"], &rows))
         }
     }
 }

@@ -7,6 +7,7 @@ mod shares;
 
 pub use dates::{date, day, said, short_day, weeks};
 pub use numbers::{change, count, few_figures, number, rounded, signed, varies};
+pub(crate) use shares::is_outside;
 pub use shares::{
     points, points_beside, points_interval, share, share_beside, share_error, share_interval,
 };

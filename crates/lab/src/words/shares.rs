@@ -25,7 +25,7 @@ pub fn share_beside(own: f64, interval: [f64; 2]) -> String {
 
 /// Whether a share, rounded, is shown outside its interval, whose ends are shown with a digit where it
 /// spans less than `narrow` hundredths.
-fn is_outside(share: f64, [low, high]: [f64; 2], narrow: f64) -> bool {
+pub(crate) fn is_outside(share: f64, [low, high]: [f64; 2], narrow: f64) -> bool {
     let spans = (high - low) * 100.0;
     let whole = (share * 100.0).round();
     let tenths = |end: f64| (end * 1000.0).round() / 10.0;

@@ -156,7 +156,7 @@ fn scores(part: &PartScore) -> Option<Markup> {
     );
     let picture = html! {
         div.scroll tabindex="0" role="region" aria-label=(finding) style="margin-top:18px" {
-            table.data {
+            table.data.stack {
                 thead { tr {
                     th scope="col" { "Less is better" }
                     @for head in ["questions", "score", "95 of 100", "of itself", "as bad", "constant", "skill", "one pace", "skill"] {
@@ -165,15 +165,15 @@ fn scores(part: &PartScore) -> Option<Markup> {
                 } }
                 tbody { @for (sort, rule) in &rows { tr {
                     th scope="row" { (of_what(sort.sort, rule.rule)) }
-                    td.num { (sort.questions) }
-                    td.num.strong { (decimals(rule.score, 3)) }
-                    td.num { (interval(rule.interval)) }
-                    td.num { (interval(rule.own)) }
-                    td.num { (rule.as_bad.map_or_else(|| "–".to_owned(), of_100)) }
-                    @for dull in [Dull::Constant, Dull::Pooled] {
+                    td.num data-head="questions" { (sort.questions) }
+                    td.num.strong data-head="score" { (decimals(rule.score, 3)) }
+                    td.num data-head="95 of 100" { (interval(rule.interval)) }
+                    td.num data-head="of itself" { (interval(rule.own)) }
+                    td.num data-head="as bad" { (rule.as_bad.map_or_else(|| "–".to_owned(), of_100)) }
+                    @for (dull, head) in [(Dull::Constant, "constant"), (Dull::Pooled, "one pace")] {
                         @let beside = rule.beside.iter().find(|one| one.dull == dull);
-                        td.num { (beside.map_or_else(|| "–".to_owned(), |one| decimals(one.score, 3))) }
-                        td.num { (beside.map_or_else(|| "–".to_owned(), skill)) }
+                        td.num data-head=(head) { (beside.map_or_else(|| "–".to_owned(), |one| decimals(one.score, 3))) }
+                        td.num data-head="skill" { (beside.map_or_else(|| "–".to_owned(), skill)) }
                     }
                 } } }
             }
@@ -211,7 +211,7 @@ fn against(versus: &Versus) -> Markup {
         clear => format!("{clear} of {} scores tell the two versions apart", versus.rules.len()),
     };
     let picture = html! {
-        table.data style="margin-top:18px" {
+        table.data.stack style="margin-top:18px" {
             thead { tr {
                 th scope="col" { "Less is better" }
                 @for head in ["questions", "this", "the other", "difference", "95 of 100", "better", "worse"] {
@@ -220,13 +220,13 @@ fn against(versus: &Versus) -> Markup {
             } }
             tbody { @for rule in &versus.rules { tr {
                 th scope="row" { (of_what(rule.sort, rule.rule)) @if rule.part == Part::HeldOut { ", held out" } }
-                td.num { (rule.questions) }
-                td.num { (decimals(rule.this, 3)) }
-                td.num { (decimals(rule.other, 3)) }
-                td.num.strong { (decimals(rule.difference, 3)) }
-                td.num { (interval(rule.interval)) }
-                td.num { (rule.better) }
-                td.num { (rule.worse) }
+                td.num data-head="questions" { (rule.questions) }
+                td.num data-head="this" { (decimals(rule.this, 3)) }
+                td.num data-head="the other" { (decimals(rule.other, 3)) }
+                td.num.strong data-head="difference" { (decimals(rule.difference, 3)) }
+                td.num data-head="95 of 100" { (interval(rule.interval)) }
+                td.num data-head="better" { (rule.better) }
+                td.num data-head="worse" { (rule.worse) }
             } } }
         }
     };
