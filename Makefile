@@ -1,5 +1,5 @@
 # One target for each thing a person does.
-.PHONY: run test bench docs licences tables help
+.PHONY: run test bench docs licences tables fuzz help
 
 CARGO ?= cargo
 DETENTE = target/release/detente
@@ -36,6 +36,11 @@ tables: ## read the tables of a run with pyarrow, Polars and DuckDB; derive sens
 	target/tables/python/bin/pip install --quiet scipy==1.17.1
 	target/debug/detente fit two-powers --calibrate 40 --draws 62 --each 16 --moves 4 --format json > target/tables/calibration.json
 	target/tables/python/bin/python crates/lab/tests/check_calibration.py target/tables/calibration.json
+
+# A minute for each target; the targets themselves are in fuzz/README.md.
+fuzz: ## any bytes against the loader, from the shipped scenarios on; wants nightly and cargo-fuzz
+	$(CARGO) run --locked -p detente-scenario --example fuzz_seeds fuzz/corpus/folder
+	for target in folder strings typed; do cargo +nightly fuzz run $$target -- -max_total_time=60 -len_control=0 || exit 1; done
 
 bench: ## how fast it is: benches of every room, then the peers
 	$(CARGO) bench --workspace --locked

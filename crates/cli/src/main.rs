@@ -7,6 +7,7 @@ mod answering;
 mod asking;
 mod command;
 mod failure;
+mod numbers;
 mod options;
 mod output;
 mod progress;

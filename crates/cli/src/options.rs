@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use detente_lab::Parameters;
 use detente_lab::bundle::Overwrite;
 
+use crate::numbers;
 use crate::output::Format;
 
 /// Which histories.
@@ -15,13 +16,15 @@ use crate::output::Format;
 pub(crate) struct Chance {
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// How many histories
     #[arg(long, value_name = "N", default_value_t = 10_000)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = numbers::histories, allow_negative_numbers = true)]
     pub(crate) histories: u64,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::threads, allow_negative_numbers = true)]
     pub(crate) jobs: Option<NonZeroUsize>,
 }
 
@@ -189,9 +192,11 @@ pub(crate) struct Run {
     pub(crate) following: Following,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Which history of that seed
     #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(value_parser = numbers::history, allow_negative_numbers = true)]
     pub(crate) history: u64,
     /// The history nearest to the record, of the first 10,000, and where the two part
     #[arg(long, conflicts_with_all = ["history", "after", "hindsight"])]

@@ -92,7 +92,7 @@ pub(crate) fn model(name: Option<&str>, schools: &[String]) -> Result<Model, Fai
 /// A model with the changes that were asked for.
 pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Failure> {
     let model = model(name, &changes.school)?;
-    let mut interventions = Vec::new();
+    let mut what_ifs = Vec::new();
     for wanted in &changes.what_if {
         let Some(what_if) = model.what_ifs.iter().find(|one| one.id == *wanted) else {
             let names: Vec<&str> = model.what_ifs.iter().map(|one| one.id.as_str()).collect();
@@ -101,8 +101,9 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
             let what = format!("No what-if is called \"{wanted}\". {}.", sentence(&help));
             return Err(Failure::Input(what.replace("?.", "?")));
         };
-        interventions.extend(what_if.does.iter().cloned());
+        what_ifs.extend(what_if.does.iter().cloned());
     }
+    let mut interventions = Vec::new();
     let mut faults = Vec::new();
     let mut assumptions = Vec::new();
     for text in &changes.assume {
@@ -118,10 +119,12 @@ pub(crate) fn ready(name: Option<&str>, changes: &Changes) -> Result<Ready, Fail
         }
     }
     if faults.is_empty() {
-        faults = clashes(&model, [&assumptions, &interventions], colour_on_stderr());
+        let changes = [assumptions.as_slice(), &what_ifs, &interventions];
+        faults = clashes(&model, changes, colour_on_stderr());
     }
     if faults.is_empty() {
-        Ok(Ready { model, assumptions, interventions })
+        what_ifs.append(&mut interventions);
+        Ok(Ready { model, assumptions, interventions: what_ifs })
     } else {
         Err(Failure::Input(faults.join("\n\n")))
     }

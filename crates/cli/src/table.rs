@@ -39,7 +39,8 @@ pub(crate) fn text(table: &Table) -> String {
     out
 }
 
-/// The terminal's width in columns, at least 60; 110 where there is no terminal.
+/// The terminal's width in columns, at most 160, and no less than words can be broken into; 110 where
+/// there is no terminal.
 pub(crate) fn width() -> u16 {
-    terminal_size::terminal_size().map_or(110, |(width, _)| width.0.clamp(60, 160))
+    terminal_size::terminal_size().map_or(110, |(width, _)| width.0.clamp(20, 160))
 }

@@ -80,7 +80,8 @@ impl std::error::Error for CompileError {}
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// Something came to what is not a number; or a stock, a trait or a noise to what is not finite.
+    /// Something came to what is not a number; or a stock, a trait, a noise or an answer that is no time
+    /// to what is not finite.
     NotANumber {
         /// The full name of the element, and which of its numbers: `living_standard[gdr]: change`.
         element: String,

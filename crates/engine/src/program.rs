@@ -52,7 +52,7 @@ pub struct Program {
     pub(crate) alignments: Vec<AlignmentPlan>,
     pub(crate) measures: Vec<MeasurePlan>,
     pub(crate) question_scope: u32,
-    pub(crate) question_places: Vec<Place>,
+    pub(crate) question_answers: Vec<AnswerPlan>,
     /// Scopes out of date once a week is over.
     pub(crate) weekly: Vec<u64>,
     /// Full names of events, decisions, stocks and what settles.
@@ -62,6 +62,16 @@ pub struct Program {
     pub(crate) years: Vec<u32>,
     /// The month of each week's Monday, counted from year 0.
     pub(crate) months: Vec<u32>,
+}
+
+/// Where the answer to a question lies, and what it may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AnswerPlan {
+    pub(crate) place: Place,
+    /// What the question is called.
+    pub(crate) name: String,
+    /// Whether it may be infinite: a date, or a length of time, of what never comes.
+    pub(crate) may_be_never: bool,
 }
 
 /// Where a weekly quantity is to be read in a block (see [`crate::Block::values`]).
@@ -355,14 +365,10 @@ impl Program {
 }
 
 impl Program {
-    /// What a question is called.
+    /// What a question is called, by its number in [`Program::questions`]: an outcome's full name, or the
+    /// id of a level or claim.
     #[must_use]
-    pub fn question_name(&self, question: crate::layout::Question) -> String {
-        use crate::layout::Question;
-        match question {
-            Question::Outcome(target) => self.name(target).to_owned(),
-            Question::Level(number) => format!("level {number} of the record"),
-            Question::Among(number) => format!("what claim {number} is asked among"),
-        }
+    pub fn question_name(&self, question: usize) -> &str {
+        self.question_answers.get(question).map_or("", |own| &own.name)
     }
 }

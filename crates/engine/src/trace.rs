@@ -165,14 +165,24 @@ impl Block {
         program: &Program,
         guide: Option<&mut dyn Guide>,
     ) -> Result<WeekTrace, EngineError> {
+        let (trace, stopped) = self.step_traced_to_stop(program, guide);
+        stopped.map(|()| trace)
+    }
+
+    /// The same where the week may stop: what was weighed until then, and why it stopped.
+    pub fn step_traced_to_stop(
+        &mut self,
+        program: &Program,
+        guide: Option<&mut dyn Guide>,
+    ) -> (WeekTrace, Result<(), EngineError>) {
         let mut trace = WeekTrace { week: self.week, ..WeekTrace::default() };
         let mut company = Company { guide: None, witness: Some(&mut trace) };
         // Taken in after the trace, so that it need not outlive it.
         if let Some(guide) = guide {
             company.guide = Some(guide);
         }
-        self.step_with(program, &mut company)?;
-        Ok(trace)
+        let stopped = self.step_with(program, &mut company);
+        (trace, stopped)
     }
 
     fn weights(&self, plans: &[ReasonPlan]) -> Vec<Weight> {

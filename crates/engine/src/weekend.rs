@@ -126,11 +126,11 @@ impl Block {
     }
 
     /// What was asked of the histories, in the order of [`Program::questions`]: by question, a number
-    /// for each history, in base units; a truth is 0 or 1, a date the number of its week, never is
-    /// infinity. To be read after the last week; before it, what the weeks so far come to.
+    /// for each history, in base units; a truth is 0 or 1, a date the number of its week, never (or the
+    /// time to it) is infinity. To be read after the last week; before it, what the weeks so far come to.
     ///
     /// # Errors
-    /// [`EngineError::NotANumber`] if an answer is none.
+    /// [`EngineError::NotANumber`] if an answer is none, or infinite where that does not mean never.
     pub fn answers(&mut self, program: &Program) -> Result<Vec<Vec<f64>>, EngineError> {
         self.adopt(program);
         let week = self.week;
@@ -139,13 +139,14 @@ impl Block {
         self.load_week(program, self.week);
         self.invalidate(&program.weekly);
         self.run(program, program.question_scope);
-        let mut answers = Vec::with_capacity(program.question_places.len());
-        for (place, question) in program.question_places.iter().zip(&program.layout.questions) {
-            let own = self.lanes(*place)[..self.ids.len()].to_vec();
+        let mut answers = Vec::with_capacity(program.question_answers.len());
+        for plan in &program.question_answers {
+            let own = self.lanes(plan.place)[..self.ids.len()].to_vec();
+            let is_none = |x: &f64| x.is_nan() || x.is_infinite() && !plan.may_be_never;
             if week == program.weeks
-                && let Some(lane) = own.iter().position(|x| x.is_nan())
+                && let Some(lane) = own.iter().position(is_none)
             {
-                return Err(self.not_a_number(&program.question_name(*question), lane));
+                return Err(self.not_a_number(&plan.name, lane));
             }
             answers.push(own);
         }

@@ -21,7 +21,8 @@ fn means(model: &Model, interventions: &[&str]) -> Vec<(String, f64, f64)> {
         Setup { interventions: interventions.iter().map(read).collect(), ..Setup::default() };
     let program: Program = compile(model, &setup).expect("a program");
     let ids: Vec<u64> = (0..HISTORIES).collect();
-    let names = program.questions().iter().map(|&question| program.question_name(question));
+    let names =
+        (0..program.questions().len()).map(|number| program.question_name(number).to_owned());
     let mut sums: Vec<(String, f64, f64)> = names.map(|name| (name, 0.0, 0.0)).collect();
     for some in ids.chunks(ABREAST) {
         let mut block = Block::begin(&program, 7, some, Machine::best()).expect("a start");

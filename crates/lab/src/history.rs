@@ -153,7 +153,7 @@ pub fn history_with_reasons(
 }
 
 /// The reasons a week weighed for an event, or for a decision's answer and its nearest rival.
-fn reasons_in(model: &Model, week: &WeekTrace, target: Target) -> Vec<ReasonWeight> {
+pub(crate) fn reasons_in(model: &Model, week: &WeekTrace, target: Target) -> Vec<ReasonWeight> {
     let of = |option: Option<String>, adds_to: AddsTo, weights: &[Weight]| -> Vec<ReasonWeight> {
         let reason = |one: &Weight| ReasonWeight {
             reason: one.name.clone(),

@@ -87,10 +87,11 @@ pub use turning::{TurningPoint, turning_points};
 pub use verify::{FileCheck, Verification, verify};
 pub use why::{
     Against, Asking, Assumption, Behind, Came, Cause, Changed, Condition, Contrast, Deed,
-    EntryHeld, Hurdle, HurdleOverMany, InMany, Lack, LeftOut, MOST_WEEKS, Mover, Nearest,
-    NearestToRecord, Necessity, OpenAnswer, OpenWeek, Origin, OverMany, Role, Share, Standing,
-    Stretch, Subject, Through, Together, Turn, Usually, Which, Why, WhyNot, Without,
-    nearest_in_words, nearest_to_record, why, why_graph, why_in_words, why_not, why_not_in_words,
+    EntryHeld, HistoryStop, Hurdle, HurdleOverMany, InMany, Input, Lack, LeftOut, MOST_WEEKS,
+    MadeOf, Mover, Nearest, NearestToRecord, Necessity, OpenAnswer, OpenWeek, Origin, OverMany,
+    Role, Share, Standing, Stopped, Stretch, Subject, Through, Together, Turn, Usually, Which, Why,
+    WhyNot, Without, history_to_its_stop, nearest_in_words, nearest_to_record, stop_in_words, why,
+    why_graph, why_in_words, why_not, why_not_in_words,
 };
 
 /// The release that answers.

@@ -57,7 +57,16 @@ pub fn typed_intervention(
     text: &str,
     colour: Colour,
 ) -> Result<Intervention, String> {
-    detente_scenario::parse_intervention(model, text)
+    typed_after("--do", model, text, colour)
+}
+
+fn typed_after(
+    option: &str,
+    model: &Model,
+    text: &str,
+    colour: Colour,
+) -> Result<Intervention, String> {
+    detente_scenario::parse_intervention_of(model, option, text)
         .map_err(|finding| rendered_typed(&finding, text, colour))
 }
 
@@ -66,7 +75,7 @@ pub fn typed_intervention(
 /// # Errors
 /// As [`typed_intervention`]; or it changes what is decided or happens.
 pub fn typed_assumption(model: &Model, text: &str, colour: Colour) -> Result<Intervention, String> {
-    let read = typed_intervention(model, text, colour)?;
+    let read = typed_after("--assume", model, text, colour)?;
     match read.change {
         Change::Quantity(..) if is_parameter(model, &read) => Ok(read),
         Change::Cut { .. } | Change::Without => Ok(read),
@@ -81,20 +90,23 @@ fn is_parameter(model: &Model, intervention: &Intervention) -> bool {
     matches!(model.element(intervention.targets.element).kind, Kind::Parameter(_))
 }
 
-/// What is wrong with what the model's schools change, and what is assumed and changed beside it, taken
-/// together; each finding as shown in a terminal.
+/// What is wrong with what the model's schools change, what is assumed, and what is changed by named
+/// what-ifs and by hand, taken together; each finding as shown in a terminal.
 pub fn clashes(
     model: &Model,
-    [assumptions, interventions]: [&[Intervention]; 2],
+    [assumptions, what_ifs, interventions]: [&[Intervention]; 3],
     colour: Colour,
 ) -> Vec<String> {
-    let mut all: Vec<Intervention> = changes_of_schools(model).cloned().collect();
+    let mut all: Vec<(&str, &Intervention)> =
+        changes_of_schools(model).map(|one| ("--school", one)).collect();
     let of_schools = all.len();
-    all.extend(assumptions.iter().chain(interventions).cloned());
+    let typed =
+        [("--assume", assumptions), ("--what-if", what_ifs), ("--do", interventions)].into_iter();
+    all.extend(typed.flat_map(|(option, given)| given.iter().map(move |one| (option, one))));
     detente_scenario::check_interventions(model, &all)
         .iter()
         .map(|(first, second, finding)| {
-            let mut told = rendered_typed(finding, &all[*second].text, colour);
+            let mut told = rendered_typed(finding, &all[*second].1.text, colour);
             if *first < of_schools {
                 let schools = model.loaded_with.join(", ");
                 told += &format!("\nThe first is what the school changes: {schools}.");

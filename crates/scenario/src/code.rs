@@ -142,6 +142,7 @@ catalogue! {
     TooManyElements = 110, Error, "there are too many elements";
     TooCostly = 111, Error, "a week costs too much";
     TooManyFindings = 112, Warning, "there are more findings than are shown";
+    RateBelowNought = 113, Warning, "a rate is below 0";
 }
 
 impl Code {

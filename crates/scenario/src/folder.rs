@@ -199,6 +199,7 @@ impl Files {
             if let Some((at, code, message, help)) = fault {
                 findings.push(Finding::new(code, Span::new(id, at, at), message).help(help));
             }
+            findings.extend(unprintable(self.text(id), kind, id));
             if twice {
                 let message = format!("`{path}` is given twice");
                 findings.push(Finding::new(Code::DuplicateName, Span::new(id, 0, 0), message));
@@ -285,6 +286,19 @@ fn decode(bytes: Vec<u8>) -> (String, Option<(usize, Code, String, &'static str)
             (text, Some((at, Code::NotUtf8, message, "save the file as UTF-8")))
         }
     }
+}
+
+/// What would drive a terminal that shows a text: an escape can write any character. In TOML, where a
+/// text may be written with escapes, the document's own reader looks.
+fn unprintable(text: &str, kind: FileKind, id: FileId) -> Option<Finding> {
+    if !matches!(kind, FileKind::Table | FileKind::Bibliography | FileKind::Casebook) {
+        return None;
+    }
+    let drives = |(_, c): &(usize, char)| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let (at, c) = text.char_indices().find(drives)?;
+    let message = format!("this text holds a control character, {}", c.escape_unicode());
+    let span = Span::new(id, at, at + c.len_utf8());
+    Some(Finding::new(Code::WrongKind, span, message).help("remove it: texts are shown to readers"))
 }
 
 fn too_large(length: usize) -> (Code, String, &'static str) {
@@ -391,7 +405,11 @@ impl Walk {
             Err(error) => return self.fault(&path, Code::Unreadable, error.to_string(), ""),
         };
         if kind.is_dir() {
-            if depth < DEEPEST_PATH {
+            if kind_of(&path).is_some() {
+                let message =
+                    format!("`{path}` is a folder, and a file of that name would be read");
+                self.fault(&path, Code::UnknownFile, message, "rename it, or take it away");
+            } else if depth < DEEPEST_PATH {
                 self.folder(&entry.path(), &format!("{path}/"), depth + 1);
             } else {
                 let message = format!("folders nest more than {DEEPEST_PATH} deep");

@@ -39,7 +39,7 @@ impl<'e> Interventions<'_, 'e, '_> {
                 spans.push(text.span);
             }
         }
-        for (first, second) in conflicts(&read, self.elements) {
+        for (first, second) in conflicts(&read.iter().collect::<Vec<_>>(), self.elements) {
             let message = format!("this and `{}` change one thing at one time", read[first].text);
             let finding = Finding::new(Code::OverlappingInterventions, spans[second], message)
                 .help("take one away, or let one end (`until`) before the other begins (`from`)")
@@ -365,7 +365,7 @@ impl<'e> Interventions<'_, 'e, '_> {
 }
 
 /// Pairs of interventions, by their places, that change one thing at one time.
-pub(crate) fn conflicts(given: &[Intervention], elements: Elements<'_>) -> Vec<(usize, usize)> {
+pub(crate) fn conflicts(given: &[&Intervention], elements: Elements<'_>) -> Vec<(usize, usize)> {
     let mut by_target: BTreeMap<(ElementId, InstanceId), Vec<usize>> = BTreeMap::new();
     for (number, intervention) in given.iter().enumerate() {
         for instance in &intervention.targets.instances {
@@ -377,7 +377,7 @@ pub(crate) fn conflicts(given: &[Intervention], elements: Elements<'_>) -> Vec<(
     for own in by_target.values() {
         for (place, &first) in own.iter().enumerate() {
             for &second in &own[place + 1..] {
-                let (one, other) = (&given[first], &given[second]);
+                let (one, other) = (given[first], given[second]);
                 let (a, b) = (held(one, elements), held(other, elements));
                 let overlap = a.from < b.until && b.from < a.until;
                 if overlap && same_thing(&one.change, &other.change) {

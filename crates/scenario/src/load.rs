@@ -28,6 +28,7 @@ use crate::names::Names;
 use crate::place::Span;
 use crate::posterior::read_posterior;
 use crate::provenance::Bibliography;
+use crate::rates::check_rates;
 use crate::reading::{Source, beside, read};
 use crate::record::Records;
 use crate::spelling::suggest;
@@ -192,6 +193,7 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
     }
     let elements = elements.into_iter().collect::<Option<Vec<Element>>>()?;
     check_dice(&elements, span, ledger);
+    check_rates(&elements, &names.sets, span, ledger);
     let parts = Parts { head, calendar, subsystems, seats: read_seats, elements, runnable };
     let model = parts.assemble(&world, gathered);
     let span = gathered.scenario.get("title").map_or(gathered.scenario.span, |value| value.span);

@@ -106,7 +106,7 @@ impl Records<'_, '_, '_, '_> {
         let until = week_of(&names.calendar, until, until_span, Bounds::End, findings);
         let (from, until) = (from?, until?);
         if until <= from {
-            let message = "this coverage ends before it begins";
+            let message = "this coverage holds no week";
             let help = "`until` names the first week that is no longer covered";
             ledger.report(Code::BadCoverage, table.span, message, help);
             return None;
@@ -363,7 +363,10 @@ pub(crate) fn subsystem(
         return Some(text.value.clone());
     }
     let message = format!("there is no subsystem `{}`", text.value);
-    let listed = format!("the files of model/ are {}", known.join(", "));
+    let listed = match known {
+        [] => "a subsystem is a file of model/, and there is none".to_owned(),
+        _ => format!("the files of model/ are {}", known.join(", ")),
+    };
     let help = suggest(&text.value, known.iter().copied(), &listed);
     ledger.report(Code::UnknownName, text.span, message, help);
     None

@@ -118,7 +118,10 @@ impl<'f> Place<'f> {
     }
 
     fn snippet(&self) -> Snippet<'f, Annotation<'f>> {
-        let mut snippet = Snippet::source(self.excerpt).line_start(self.first_line).path(self.path);
+        // Old terminals obey these too; another character of two bytes keeps every place.
+        let drives = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+        let excerpt = self.excerpt.replace(drives, "\u{b7}");
+        let mut snippet = Snippet::source(excerpt).line_start(self.first_line).path(self.path);
         for (span, kind, note) in &self.marks {
             let from = self.lines.start;
             let mut mark = kind.span(span.start - from..span.end - from);

@@ -22,7 +22,21 @@ const TYPED_OUTCOME: &str = "--outcome";
 /// The first thing wrong with it, with what to do; its places are bytes of `text`.
 #[expect(clippy::result_large_err, reason = "it is rare, and shown to a person")]
 pub fn parse_intervention(model: &Model, text: &str) -> Result<Intervention, Diagnostic> {
-    typed(TYPED_INTERVENTION, text, |written, ledger| {
+    parse_intervention_of(model, TYPED_INTERVENTION, text)
+}
+
+/// The same where it was typed after another option than `--do`.
+///
+/// # Errors
+///
+/// As [`parse_intervention`].
+#[expect(clippy::result_large_err, reason = "it is rare, and shown to a person")]
+pub fn parse_intervention_of(
+    model: &Model,
+    option: &str,
+    text: &str,
+) -> Result<Intervention, Diagnostic> {
+    typed(option, text, |written, ledger| {
         let names = Names::of(model);
         let elements = |id| Some(model.element(id));
         Interventions { names: &names, elements: &elements }.read(written, ledger)
@@ -45,18 +59,20 @@ pub fn parse_outcome(model: &Model, text: &str) -> Result<Formula, Diagnostic> {
     })
 }
 
-/// What is wrong with interventions taken together: two on one quantity whose spans overlap. Before each
-/// finding stand the numbers of the two; the text of the second is underlined.
+/// What is wrong with interventions taken together, each with the option that it was typed after: two on
+/// one quantity whose spans overlap. Before each finding stand the numbers of the two; the text of the
+/// second is underlined.
 pub fn check_interventions(
     model: &Model,
-    given: &[Intervention],
+    typed: &[(&str, &Intervention)],
 ) -> Vec<(usize, usize, Diagnostic)> {
     let elements = |id| Some(model.element(id));
     let mut files = Files::default();
-    let ids: Vec<FileId> =
-        given.iter().map(|one| files.add_typed(TYPED_INTERVENTION, &one.text)).collect();
+    let add = |(option, one): &(&str, &Intervention)| files.add_typed(option, &one.text);
+    let ids: Vec<FileId> = typed.iter().map(add).collect();
+    let given: Vec<&Intervention> = typed.iter().map(|(_, one)| *one).collect();
     let whole = |number: usize| Span::new(ids[number], 0, given[number].text.len());
-    conflicts(given, &elements)
+    conflicts(&given, &elements)
         .into_iter()
         .map(|(first, second)| {
             let message = format!(

@@ -1,6 +1,7 @@
 //! Any bytes: findings, never a panic, never a hang. The fuzz targets' bodies on seeded input.
 
 mod bodies;
+mod seeds;
 mod small;
 
 use proptest::prelude::*;
@@ -171,6 +172,28 @@ fn folders_of_random_bytes_only_give_findings() {
 #[test]
 fn folders_of_random_pieces_only_give_findings() {
     seeded(4_000, soup(LINES, 40), |b| bodies::folder(&b));
+}
+
+/// The shipped scenarios, whole and with pieces of files put in their places: what lies deeper than
+/// random bytes get is reached.
+#[test]
+fn shipped_folders_cut_up_only_give_findings() {
+    let seeds = seeds::seeds();
+    assert!(seeds.len() > 20, "{}", seeds.len());
+    seeds.iter().for_each(|(_, bytes)| bodies::folder(bytes));
+    let short: Vec<&Vec<u8>> =
+        seeds.iter().map(|(_, bytes)| bytes).filter(|bytes| bytes.len() < 12_000).collect();
+    let cut = (0.0..1.0_f64, 0_usize..40, soup(LINES, 3));
+    let cuts = proptest::collection::vec(cut, 1..6);
+    seeded(1_000, (0..short.len(), cuts), |(number, cuts)| {
+        let mut bytes = short[number].clone();
+        for (place, long, piece) in cuts {
+            let from = (place * bytes.len() as f64) as usize;
+            let to = (from + long).min(bytes.len());
+            bytes.splice(from..to, piece);
+        }
+        bodies::folder(&bytes);
+    });
 }
 
 /// Interventions on the small scenario, to be cut up and joined again.

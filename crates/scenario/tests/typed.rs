@@ -116,7 +116,11 @@ fn two_on_one_thing_at_one_time_are_refused() {
     let conflicts = |texts: &[&str]| {
         let given: Vec<_> =
             texts.iter().map(|text| parse_intervention(&model, text).expect(text)).collect();
-        check_interventions(&model, &given).len()
+        let typed: Vec<(&str, &detente_model::Intervention)> =
+            given.iter().map(|one| ("--assume", one)).collect();
+        let found = check_interventions(&model, &typed);
+        assert!(found.iter().all(|(_, _, finding)| finding.file == "--assume"), "{found:?}");
+        found.len()
     };
     assert_eq!(conflicts(&["rising[*] never", "rising[gdr] happens 1953-06-15"]), 1);
     assert_eq!(

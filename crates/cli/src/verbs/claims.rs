@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum, ValueHint};
 use detente_lab::bundle::{Overwrite, write_whole};
 use detente_lab::claims::{
     AUTHORS_PAIRS, ClaimAnswer, Claims, Finding, Inquiry, Seals, Under, claims, claims_csv,
-    default_folder, report,
+    default_folder, parts_lie_in, report,
 };
 use detente_lab::{LabError, Model};
 
 use crate::failure::Failure;
+use crate::numbers;
 use crate::options::Following;
-use crate::output::{Format, is_standard, json, nothing_lies_in, print, print_bytes, print_json};
+use crate::output::{is_standard, json, nothing_lies_in, print, print_bytes, print_json};
 use crate::progress::Watching;
 use crate::table::{Column, table, text};
 use crate::{asking, scenario, voice};
@@ -34,18 +35,20 @@ pub(crate) struct Options {
     open: bool,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     seed: u64,
     /// Pairs of histories for each claim at the author's values; draws have 200 each. Given the record,
     /// 32 histories follow it for each pair
     #[arg(long, value_name = "N", default_value_t = AUTHORS_PAIRS)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=1 << 30))]
+    #[arg(value_parser = numbers::pairs, allow_negative_numbers = true)]
     histories: u64,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::threads, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
-    /// How the answer is printed: table, json or csv
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = FormatName::Table)]
+    format: FormatName,
     /// The folder for report, answer and finished parts; - for none [default: one under
     /// detente-out/]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -53,6 +56,17 @@ pub(crate) struct Options {
     /// Write over an answer that is there
     #[arg(long)]
     force: bool,
+}
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// A table to read
+    Table,
+    /// JSON, in a shape that is kept stable
+    Json,
+    /// Comma-separated values, a row for each thing expected
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -72,11 +86,6 @@ enum UnderWord {
 /// Runs the claims, prints what was found, and keeps it. A claim that the field agrees on, that
 /// nothing was tuned to, and that the model falls against ends the program with 1.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    if options.format == Format::Parquet {
-        let what =
-            "Claims are printed as a table, JSON or CSV: --format csv is read by everything.";
-        return Err(Failure::Input(what.to_owned()));
-    }
     let (name, names) = words(&options.words)?;
     let source = scenario::find(name)?;
     let model = scenario::model(name, &[])?;
@@ -113,18 +122,19 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let watching = Watching::begin(options.histories)?;
     let answer = watching.during(|watch| claims(&inquiry, watch))?;
     match options.format {
-        Format::Json => print_json(&answer)?,
-        Format::Csv => print_bytes(&claims_csv(&answer)?)?,
-        _ => print(&told(&answer, names.len()))?,
+        FormatName::Json => print_json(&answer)?,
+        FormatName::Csv => print_bytes(&claims_csv(&answer)?)?,
+        FormatName::Table => print(&told(&answer, names.len()))?,
     }
     if !answer.finished {
-        let kept = folder.map_or(String::new(), |folder| {
-            format!(
-                " Finished parts lie in {}; the same command goes on from them.",
+        let kept = match folder {
+            Some(folder) if parts_lie_in(&folder) => format!(
+                "Finished parts lie in {}; the same command goes on from them.",
                 folder.display()
-            )
-        });
-        return Err(Failure::Unfinished(format!("Stopped.{kept}")));
+            ),
+            _ => "Nothing is kept of it.".to_owned(),
+        };
+        return Err(Failure::Unfinished(format!("Stopped. {kept}")));
     }
     if let Some(folder) = &folder {
         keep(folder, &inquiry, &answer)?;
@@ -296,9 +306,13 @@ fn at_length(claim: &ClaimAnswer) -> String {
         ("Found, with 95 %", Column::Words),
         ("", Column::Words),
     ]);
-    let mut changed: Vec<&str> = Vec::new();
+    let mut changed: Vec<String> = Vec::new();
     for finding in &claim.findings {
-        changed.extend(finding.given.iter().map(String::as_str));
+        let of = finding.arm.as_ref().map_or(String::new(), |arm| format!(" ({arm})"));
+        let given = format!("Changed{of}: {}\n", finding.given.join("; "));
+        if !finding.given.is_empty() && !changed.contains(&given) {
+            changed.push(given);
+        }
         let size = if finding.in_band { "in size too" } else { "not in size" };
         found.add_row([
             finding.of_what(),
@@ -308,10 +322,7 @@ fn at_length(claim: &ClaimAnswer) -> String {
             format!("{}, {size}", finding.verdict.word()),
         ]);
     }
-    changed.dedup();
-    if !changed.is_empty() {
-        out.push_str(&format!("Changed: {}\n", changed.join("; ")));
-    }
+    changed.iter().for_each(|given| out.push_str(given));
     out.push_str(&format!("\n{}\n", text(&found)));
     let firmness = claim.firmness_in_words();
     out.push_str(&format!("The model: {}", claim.verdict_in_words()));

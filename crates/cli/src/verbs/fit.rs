@@ -11,6 +11,7 @@ use detente_lab::{
 };
 
 use crate::failure::Failure;
+use crate::numbers;
 use crate::options::{TextFormat, overwrite};
 use crate::output::{is_standard, print, print_json};
 use crate::progress::Watching;
@@ -30,25 +31,30 @@ pub(crate) struct Fit {
     school: Vec<String>,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     seed: u64,
     /// Runs of the sampler, so that they can be compared
     #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(value_parser = numbers::some, allow_negative_numbers = true)]
     runs: usize,
     /// Draws of the assumptions in each run
     #[arg(long, value_name = "N", default_value_t = 256)]
+    #[arg(value_parser = numbers::some, allow_negative_numbers = true)]
     draws: usize,
     /// Histories for each draw's likelihood [default: chosen by how far it scatters]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::some, allow_negative_numbers = true)]
     each: Option<usize>,
     /// The most rounds of moves after each step of temperature
     #[arg(long, value_name = "N", default_value_t = 10)]
     moves: u32,
     /// Fit records of N worlds that the model makes itself, to see whether the fit can be trusted
     #[arg(long, value_name = "N")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(value_parser = numbers::worlds, allow_negative_numbers = true)]
     calibrate: Option<u64>,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::threads, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
     /// How the answer is printed: table or json
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use detente_lab::{
-    Entry, History, Model, Question, chronicle, history, history_with_reasons, nearest_in_words,
-    nearest_to_record,
+    Entry, History, LabError, Model, Question, Stopped, chronicle, history, history_to_its_stop,
+    history_with_reasons, nearest_in_words, nearest_to_record, stop_in_words,
 };
 
 use crate::failure::Failure;
@@ -37,12 +37,41 @@ pub(crate) fn run(options: &Run) -> Result<(), Failure> {
     if options.nearest {
         return nearest(options, &ready.model, &question);
     }
-    let told = history_with_reasons(&ready.model, &question, options.history)?;
+    let told = match history_with_reasons(&ready.model, &question, options.history) {
+        Ok(told) => told,
+        Err(error) => return to_its_stop(options, &ready.model, &question, error),
+    };
     let bytes = output::in_format(&told, options.format, || {
         let head = asking::head_of(&told.asked, &format!("history {}", told.history));
         Ok(format!("{head}\n\n{LEGEND}{}", chronicle(&told)))
     })?;
     output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))
+}
+
+/// Tells a history that stops, up to the week in which it does and with what the number at fault was
+/// made of; then ends with the error.
+fn to_its_stop(
+    options: &Run,
+    model: &Model,
+    question: &Question,
+    error: LabError,
+) -> Result<(), Failure> {
+    let whole = match error {
+        LabError::Engine(_) => history_to_its_stop(model, question, options.history)?,
+        _ => None,
+    };
+    let Some(whole) = whole else { return Err(error.into()) };
+    let Stopped { history: told, stopped } = &whole;
+    let bytes = match options.format {
+        Format::Json => output::json(&whole)?.into_bytes(),
+        format => output::in_format(told, format, || {
+            let head = asking::head_of(&told.asked, &format!("history {}", told.history));
+            let made_of = stop_in_words(stopped);
+            Ok(format!("{head}\n\n{LEGEND}{}{made_of}", chronicle(told)))
+        })?,
+    };
+    output::write(options.to.out.as_deref(), bytes, overwrite(options.to.force))?;
+    Err(Failure::Unfinished(format!("The history stops here: {}.", stopped.why)))
 }
 
 /// Tells the history nearest to the record: how near it is, where the two part, and what happens in it.

@@ -12,6 +12,7 @@ use detente_lab::sensitivity::{
 use detente_lab::{Parameters, Question};
 
 use crate::failure::Failure;
+use crate::numbers;
 use crate::options::{Changes, overwrite};
 use crate::output::{is_standard, print, print_bytes, print_json};
 use crate::progress::Watching;
@@ -38,6 +39,7 @@ pub(crate) struct Options {
     of: OfName,
     /// How many parameters get shares of their own; the others share one
     #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = numbers::any, allow_negative_numbers = true)]
     named: usize,
     /// Which histories discovery looks for: those in which the outcome holds (of a number: its
     /// upper fifth), or the others (its lower fifth)
@@ -45,13 +47,15 @@ pub(crate) struct Options {
     cases: CasesName,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     seed: u64,
     /// How many histories, shared out among the methods
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_parser = numbers::histories, allow_negative_numbers = true)]
     histories: u64,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::threads, allow_negative_numbers = true)]
     jobs: Option<NonZeroUsize>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = FormatName::Table)]

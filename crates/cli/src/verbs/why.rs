@@ -12,6 +12,7 @@ use detente_lab::{
 };
 
 use crate::failure::Failure;
+use crate::numbers;
 use crate::options::{Changes, Following, GraphNotation, TextFormat, ToFile, overwrite};
 use crate::progress::Watching;
 use crate::{asking, output, scenario};
@@ -38,19 +39,23 @@ pub(crate) struct Options {
     pub(crate) following: Following,
     /// The seed of all chance
     #[arg(long, default_value_t = 1)]
+    #[arg(value_parser = numbers::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Which history of that seed, or by its place among 1,024 that follow the record [default: the
     /// first in which it happened, or for why-not did not]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::history, allow_negative_numbers = true)]
     pub(crate) history: Option<u64>,
     /// The history nearest to the record, of the first 10,000
     #[arg(long, conflicts_with_all = ["history", "after", "hindsight"])]
     pub(crate) nearest: bool,
     /// Over how many histories the same is asked; 0 for none
     #[arg(long, value_name = "N", default_value_t = 1_000)]
+    #[arg(value_parser = numbers::histories_or_none, allow_negative_numbers = true)]
     pub(crate) histories: u64,
     /// How many threads; the answer does not depend on it [default: all cores]
     #[arg(long, value_name = "N")]
+    #[arg(value_parser = numbers::threads, allow_negative_numbers = true)]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = TextFormat::Table)]

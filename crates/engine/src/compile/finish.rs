@@ -296,7 +296,7 @@ impl Compiler<'_> {
             alignments: self.alignments,
             measures: self.measures,
             question_scope,
-            question_places: self.question_places,
+            question_answers: self.question_answers,
             weekly,
             names: names(model),
             slots,

@@ -21,8 +21,8 @@ use crate::layout::{Layout, Place};
 use crate::lower::{Lowerer, Standing};
 use crate::op::Operand;
 use crate::program::{
-    Actor, AlignmentPlan, BargainPlan, DecisionPlan, DrawPlan, EventPlan, Guard, MeasurePlan,
-    MovePlan, ParameterPlan, Program, StartPlan,
+    Actor, AlignmentPlan, AnswerPlan, BargainPlan, DecisionPlan, DrawPlan, EventPlan, Guard,
+    MeasurePlan, MovePlan, ParameterPlan, Program, StartPlan,
 };
 use crate::setup::{Gates, Reasons, Setup};
 use dependence::Dependences;
@@ -86,7 +86,7 @@ struct Compiler<'a> {
     bargain_writes: Vec<BTreeSet<Place>>,
     alignment_writes: Vec<BTreeSet<Place>>,
     question_roots: Vec<Root>,
-    question_places: Vec<Place>,
+    question_answers: Vec<AnswerPlan>,
     /// Recorded targets and the weeks they are wanted in.
     windows: std::collections::BTreeMap<Target, (Week, Week)>,
 }
@@ -124,7 +124,7 @@ impl<'a> Compiler<'a> {
             bargain_writes: Vec::new(),
             alignment_writes: Vec::new(),
             question_roots: Vec::new(),
-            question_places: Vec::new(),
+            question_answers: Vec::new(),
             windows: std::collections::BTreeMap::new(),
         }
     }

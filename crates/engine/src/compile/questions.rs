@@ -1,13 +1,13 @@
 //! What is asked of a whole history: measures that add up week by week, and the answer at the end.
 
-use detente_model::{Expr, Formula, Kind, Measure, Target, Week};
+use detente_model::{Dimension, Expr, Formula, Kind, Measure, Target, Type, Week};
 
 use super::Compiler;
 use crate::emit::Root;
 use crate::error::CompileError;
 use crate::layout::Question;
 use crate::lower::{Moment, Standing};
-use crate::program::{Gathering, MeasurePlan};
+use crate::program::{AnswerPlan, Gathering, MeasurePlan};
 
 impl<'a> Compiler<'a> {
     pub(super) fn questions(&mut self) -> Result<(), CompileError> {
@@ -26,7 +26,11 @@ impl<'a> Compiler<'a> {
             let node = self.wanting(&expr, &at, last, last + 1)?;
             let place = self.lowerer.fresh(1);
             self.question_roots.push(Root { node, place });
-            self.question_places.push(place);
+            self.question_answers.push(AnswerPlan {
+                place,
+                name: at.of.clone(),
+                may_be_never: formula.is_some_and(|formula| may_be_never(&formula.gives)),
+            });
         }
         Ok(())
     }
@@ -123,5 +127,14 @@ impl<'a> Compiler<'a> {
             places,
         });
         Ok(())
+    }
+}
+
+/// Whether infinity is an answer of this type: the date, or the time to it, of what never comes.
+fn may_be_never(gives: &Type) -> bool {
+    match gives {
+        Type::Date => true,
+        Type::Number(dimension) => *dimension == Dimension::base("week"),
+        Type::Truth | Type::Member(_) => false,
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Falls, Hinge, HingeKind};
 use super::effect::{Worth, effect, scale_of};
 use super::plan::{Compiled, Plan};
-use super::run::{Found, Histories, Walk, run};
+use super::run::{Found, Histories, Job, Walk, run};
 use super::verdict::{Verdict, of_all, reading, verdict};
 use crate::LabError;
 use crate::answer::title_of;
@@ -59,9 +59,8 @@ pub(crate) fn screen(
     let doubt = Doubt::Posterior(Arc::clone(&rows));
     let compiled = Compiled::of(model, plan, &[], &doubt)?;
     let histories = Histories { draws: SCREENED, from: 0, until: SCREENED, each: 1 };
-    let Some(found) = run(&compiled, plan, histories, seed, threads, walk)? else {
-        return Ok(None);
-    };
+    let job = Job { compiled: &compiled, plan, histories, seed, threads };
+    let Some(found) = run(job, walk)? else { return Ok(None) };
     let columns: Vec<Ranked> =
         (0..rows.columns.len()).map(|column| Ranked::of(&rows.rows, column)).collect();
     let mut claims: Vec<usize> = plan.measured.iter().map(|measured| measured.claim).collect();
@@ -254,7 +253,9 @@ impl Trial<'_, '_> {
     fn at(&mut self, assumptions: &[Intervention]) -> Result<Option<Stand>, LabError> {
         let compiled = Compiled::of(self.model, self.plan, assumptions, &Doubt::AtValues)?;
         let histories = Histories { draws: 1, from: 0, until: 1, each: TRIED };
-        let found = run(&compiled, self.plan, histories, self.seed, self.threads, self.walk)?;
+        let (plan, seed, threads) = (self.plan, self.seed, self.threads);
+        let job = Job { compiled: &compiled, plan, histories, seed, threads };
+        let found = run(job, self.walk)?;
         Ok(found.map(|found| {
             let claim = &self.model.claims[self.claim];
             let each = self.plan.measured.iter().zip(&found.sums).map(|(measured, sums)| {

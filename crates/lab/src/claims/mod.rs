@@ -27,7 +27,7 @@ mod verdict;
 mod words;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use detente_model::{Claim, Date, Model};
 use detente_scenario::reading::Source;
@@ -172,6 +172,11 @@ pub fn default_folder(inquiry: &Inquiry<'_>) -> PathBuf {
     let short: String = model.digest.chars().take(8).collect();
     let digits: String = key_of(&[&whole]).chars().take(6).collect();
     PathBuf::from("detente-out").join(format!("{}-{short}-claims-{digits}", model.name))
+}
+
+/// Whether finished parts lie in an answer's folder.
+pub fn parts_lie_in(folder: &Path) -> bool {
+    folder.join(PARTS).metadata().is_ok_and(|file| file.len() > 0)
 }
 
 /// The claims that are asked about, in order of name.

@@ -1,6 +1,7 @@
 //! Running a plan: the baseline once for all claims, and every set of changes from the week it parts.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use detente_engine::{Block, Counters, Machine};
 use detente_model::Target;
@@ -83,31 +84,42 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Runs a plan over some histories; `None` if it was stopped before the last of them.
-pub(crate) fn run(
-    compiled: &Compiled,
-    plan: &Plan,
-    histories: Histories,
-    seed: u64,
-    threads: usize,
+/// A plan that is run over some histories.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'a> {
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) plan: &'a Plan,
+    pub(crate) histories: Histories,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+}
+
+/// Runs a plan over all its histories; `None` if it was stopped before the last of them.
+pub(crate) fn run(job: Job<'_>, walk: &mut Walk<'_>) -> Result<Option<Found>, LabError> {
+    let mut found = Found::none(job);
+    let all = 0..job.histories.count();
+    Ok(run_on(job, all, &mut found, walk)?.then_some(found))
+}
+
+/// Adds the histories in these places to what those before them add up to, one by one, so that it comes
+/// to the same bits wherever it was broken off; whether all are finished.
+pub(crate) fn run_on(
+    job: Job<'_>,
+    places: Range<u64>,
+    found: &mut Found,
     walk: &mut Walk<'_>,
-) -> Result<Option<Found>, LabError> {
+) -> Result<bool, LabError> {
+    let Job { compiled, plan, histories, seed, threads } = job;
     let machine = Machine::best();
     let width = machine.width.lanes() as u64;
-    let count = histories.count();
     let own = histories.until - histories.from;
-    let mut found = Found {
-        sums: vec![vec![Sums::default(); own as usize]; plan.measured.len()],
-        bites: vec![Bite::default(); plan.arms.len()],
-        stands_on: None,
-    };
     let ids = |piece: u64| -> Vec<u64> {
-        let places = piece * width..((piece + 1) * width).min(count);
-        places.map(|place| histories.id(place)).collect()
+        let from = places.start + piece * width;
+        (from..(from + width).min(places.end)).map(|place| histories.id(place)).collect()
     };
-    let (mut done, stop) = (0, walk.watch.stop.clone());
+    let (mut done, stop) = (places.start, walk.watch.stop.clone());
     in_order(
-        count.div_ceil(width),
+        (places.end - places.start).div_ceil(width),
         threads,
         &stop,
         |piece| sheaf(compiled, seed, &ids(piece), machine),
@@ -129,7 +141,19 @@ pub(crate) fn run(
             Ok::<_, LabError>(())
         },
     )?;
-    Ok((done == count).then_some(found))
+    Ok(done == places.end)
+}
+
+impl Found {
+    /// What no histories add up to.
+    pub(crate) fn none(job: Job<'_>) -> Self {
+        let draws = (job.histories.until - job.histories.from) as usize;
+        Self {
+            sums: vec![vec![Sums::default(); draws]; job.plan.measured.len()],
+            bites: vec![Bite::default(); job.plan.arms.len()],
+            stands_on: None,
+        }
+    }
 }
 
 impl Bite {

@@ -10,7 +10,7 @@ use super::answer::{Base, SetAsked};
 use super::given::{FOLLOWING, run_given};
 use super::kept::KeptFound;
 use super::plan::{Compiled, Plan};
-use super::run::{Found, Histories, Walk, run};
+use super::run::{Found, Histories, Job, Walk, run_on};
 use crate::LabError;
 use crate::doubt::{draws_from_the_prior, spaced};
 use crate::guided::Given;
@@ -24,6 +24,10 @@ pub(crate) const DRAWS: u64 = 40;
 pub(crate) const PAIRS: u64 = 200;
 /// Draws of one part that is kept when it is finished.
 const PART: u64 = 10;
+/// Pairs at the author's values after which is kept what they add up to: at least so many …
+const PIECE: u64 = 256;
+/// … and so many that it is kept at most as often as this.
+const MOST_PIECES: u64 = 64;
 
 /// An assumption set: a model, loaded with a school or none, and where its parameters stand.
 pub(crate) struct Set<'a> {
@@ -108,13 +112,9 @@ impl<'a> Set<'a> {
                         compiled = Some(Compiled::of(self.model, &plan, &[], &doubt)?);
                     }
                     let Some(compiled) = &compiled else { return Ok(None) };
-                    let threads = running.threads;
-                    let walk = &mut running.walk;
-                    let Some(found) = run(compiled, &plan, histories, running.seed, threads, walk)?
-                    else {
-                        return Ok(None);
-                    };
-                    running.parts.put(&key, &KeptFound::of(&found))?;
+                    let (plan, seed, threads) = (&plan, running.seed, running.threads);
+                    let job = Job { compiled, plan, histories, seed, threads };
+                    let Some(found) = running.part(job, &key)? else { return Ok(None) };
                     found
                 }
             };
@@ -167,6 +167,38 @@ pub(crate) struct Running<'a, 'w> {
     pub(crate) threads: usize,
     pub(crate) parts: Parts,
     pub(crate) walk: &'a mut Walk<'w>,
+}
+
+impl Running<'_, '_> {
+    /// Runs a part and keeps it; `None` if it was stopped. A part of a single draw may be long, so what
+    /// its histories so far add up to is kept now and then, and taken up from there.
+    fn part(&mut self, job: Job<'_>, key: &str) -> Result<Option<Found>, LabError> {
+        let count = job.histories.count();
+        let piece = match job.histories.draws {
+            1 => PIECE.max(count.div_ceil(MOST_PIECES)),
+            _ => count,
+        };
+        let key_to = |place: u64| key_of(&[key, &place.to_string()]);
+        let mut ends = (1..count.div_ceil(piece)).rev().map(|number| number * piece);
+        let kept = ends.find_map(|to| Some((to, self.parts.get::<KeptFound>(&key_to(to))?)));
+        let (mut from, mut found) = match kept {
+            Some((to, kept)) => {
+                self.walk.on(to * (1 + job.plan.arms.len() as u64));
+                (to, kept.found())
+            }
+            None => (0, Found::none(job)),
+        };
+        while from < count {
+            let to = (from + piece).min(count);
+            if !run_on(job, from..to, &mut found, self.walk)? {
+                return Ok(None);
+            }
+            let key = if to < count { key_to(to) } else { key.to_owned() };
+            self.parts.put(&key, &KeptFound::of(&found))?;
+            from = to;
+        }
+        Ok(Some(found))
+    }
 }
 
 /// The numbers of claims by their names.

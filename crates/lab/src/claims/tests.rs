@@ -525,3 +525,29 @@ fn shipped_claims_can_be_measured_under_every_school() {
         }
     }
 }
+
+/// Stopped in the middle of the only part there is at the author's values, it goes on from what was
+/// finished, to the same bytes.
+#[test]
+fn the_authors_values_go_on_from_where_they_stopped() {
+    let whole = serde_json::to_string(&Asking::of(&["a_points", "b_unchanged"]).answer()).unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let mut asking = Asking::of(&["a_points", "b_unchanged"]);
+    asking.folder = Some(place.path().to_owned());
+    let stop = crate::question::Stop::default();
+    let tell = |progress: Progress| {
+        if 2 * progress.finished > progress.of {
+            stop.now();
+        }
+    };
+    let answer = asking.ask(&Watch { progress: Some(&tell), stop: stop.clone() }).unwrap();
+    assert!(!answer.finished && parts_lie_in(place.path()));
+    let first = Cell::new(None);
+    let tell = |progress: Progress| {
+        first.set(first.get().or(Some((progress.finished, progress.of))));
+    };
+    let answer = asking.ask(&Watch { progress: Some(&tell), ..Watch::default() }).unwrap();
+    let (finished, of) = first.get().unwrap();
+    assert!(3 * finished > of && finished < of, "{finished} of {of}");
+    assert_eq!(serde_json::to_string(&answer).unwrap(), whole);
+}

@@ -40,7 +40,8 @@ impl DiscoveryPlan {
     }
 }
 
-/// Runs one part: for each outcome, its value in each history, as numbers in one row.
+/// Runs one part: for each outcome, its value in each history, as numbers in one row; `None` if it was
+/// stopped on the way.
 pub(crate) fn part(
     worlds: &Worlds,
     factors: &[Factor],
@@ -48,7 +49,7 @@ pub(crate) fn part(
     seed: u64,
     first: u64,
     number: u64,
-) -> Result<Vec<f64>, LabError> {
+) -> Result<Option<Vec<f64>>, LabError> {
     let histories = number * EACH..((number + 1) * EACH).min(plan.histories);
     let row = |history: u64| -> Vec<f64> {
         factors.iter().map(|factor| factor.drawn(seed, first + history, Draw::Own)).collect()
@@ -56,7 +57,7 @@ pub(crate) fn part(
     let rows: Vec<Vec<f64>> = histories.clone().map(row).collect();
     let lanes: Vec<Lane<'_>> =
         histories.zip(&rows).map(|(history, row)| (first + history, row.as_slice())).collect();
-    Ok(worlds.run(&lanes)?.concat())
+    Ok(worlds.run(&lanes)?.map(|found| found.concat()))
 }
 
 /// What discovery says of one outcome.

@@ -41,6 +41,7 @@ use crate::answer::{Asked, title_of};
 use crate::parts::Parts;
 use crate::question::{Parameters, Question, Watch};
 use crate::scenario::suggest;
+use crate::words::count;
 use work::{Budget, Kept, Rows, Work};
 use worlds::Worlds;
 
@@ -213,10 +214,19 @@ pub fn sensitivity(
         }
         arms.push(question.unchanged().holding(model));
     }
-    let worlds = Worlds::of(model, question.seed, &arms, &factors)?;
+    let worlds = Worlds::of(model, question.seed, &arms, &factors, &watch.stop)?;
     let budget = Budget::of(study, question.histories, factors.len());
     let kept = Kept { of: words_of(model, question, study), parts: Parts::open(parts)? };
     let planned = budget.planned(study, factors.len());
+    if planned > question.histories {
+        let least = Budget::of(study, 1, factors.len()).planned(study, factors.len());
+        return Err(LabError::Question(format!(
+            "{} histories are too few to tell {} doubted parameters apart: ask for {} at least",
+            count(question.histories),
+            count(factors.len() as u64),
+            count(least)
+        )));
+    }
     let mut work = Work::begin(question, watch, &factors, &worlds, kept, planned);
     let found = work.all(study, &budget)?;
     let whole = found.whole;

@@ -45,7 +45,8 @@ pub struct Screened {
     pub measures: Measures,
 }
 
-/// Runs one trajectory: for each outcome, the effect of each factor, as numbers in one row.
+/// Runs one trajectory: for each outcome, the effect of each factor, as numbers in one row; `None` if it was
+/// stopped on the way.
 pub(crate) fn walk(
     worlds: &Worlds,
     factors: &[Factor],
@@ -53,7 +54,7 @@ pub(crate) fn walk(
     seed: u64,
     first: u64,
     number: u64,
-) -> Result<Vec<f64>, LabError> {
+) -> Result<Option<Vec<f64>>, LabError> {
     let row = first + number;
     let pair = |factor: &Factor| {
         [factor.uniform(seed, row, Draw::Level), factor.uniform(seed, row, Draw::Turn)]
@@ -68,13 +69,13 @@ pub(crate) fn walk(
     let histories = row * plan.repetitions..(row + 1) * plan.repetitions;
     let lanes: Vec<Lane<'_>> =
         rows.iter().flat_map(|row| histories.clone().map(move |id| (id, row.as_slice()))).collect();
-    let found = worlds.run(&lanes)?;
+    let Some(found) = worlds.run(&lanes)? else { return Ok(None) };
     let effects = found.iter().flat_map(|values| {
         let points: Vec<Vec<f64>> =
             values.chunks(plan.repetitions as usize).map(<[f64]>::to_vec).collect();
         trajectory.effects(&points)
     });
-    Ok(effects.flat_map(|effect| [effect.size, effect.noise]).collect())
+    Ok(Some(effects.flat_map(|effect| [effect.size, effect.noise]).collect()))
 }
 
 /// The measures of each factor for one outcome, from the rows of all trajectories; the largest

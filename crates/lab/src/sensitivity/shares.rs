@@ -62,7 +62,8 @@ impl SharesPlan {
     }
 }
 
-/// Runs one part of the designs: for each outcome, its sums, as numbers in one row.
+/// Runs one part of the designs: for each outcome, its sums, as numbers in one row; `None` if it was
+/// stopped on the way.
 pub(crate) fn part(
     worlds: &Worlds,
     factors: &[Factor],
@@ -70,7 +71,7 @@ pub(crate) fn part(
     seed: u64,
     first: u64,
     number: u64,
-) -> Result<Vec<f64>, LabError> {
+) -> Result<Option<Vec<f64>>, LabError> {
     let mut sums = vec![Sums::of_factors(plan.exchanged.len()); worlds.outcomes.len()];
     for row in plan.rows_of(number) {
         let row = first + row;
@@ -88,12 +89,13 @@ pub(crate) fn part(
         let designs = [&a, &b].into_iter().chain(&mixed);
         let lanes: Vec<Lane<'_>> =
             designs.flat_map(|row| histories.clone().map(move |id| (id, row.as_slice()))).collect();
-        for (sums, values) in sums.iter_mut().zip(worlds.run(&lanes)?) {
+        let Some(found) = worlds.run(&lanes)? else { return Ok(None) };
+        for (sums, values) in sums.iter_mut().zip(found) {
             let each: Vec<&[f64]> = values.chunks(plan.repetitions as usize).collect();
             sums.add(each[0], each[1], &each[2..]);
         }
     }
-    Ok(sums.iter().flat_map(numbers).collect())
+    Ok(Some(sums.iter().flat_map(numbers).collect()))
 }
 
 fn numbers(sums: &Sums) -> Vec<f64> {

@@ -153,31 +153,34 @@ impl<'a> Work<'a> {
         Ok(rows)
     }
 
-    /// Does the parts of one method that are not finished, in order; fewer, if it is stopped.
+    /// Does the parts of one method that are not finished, in order; fewer, if it is stopped. A part may
+    /// take long, and is then broken off.
     fn stage(
         &mut self,
         name: &str,
         parts: u64,
         histories_each: u64,
-        work: impl Fn(u64) -> Result<Vec<f64>, LabError> + Sync,
+        work: impl Fn(u64) -> Result<Option<Vec<f64>>, LabError> + Sync,
     ) -> Result<Vec<Vec<f64>>, LabError> {
         let Kept { of, parts: kept } = &mut self.kept;
         let key = |number: u64| key_of(&[of, name, &number.to_string()]);
         let finished = |number| numbers(&kept.get::<String>(&key(number))?);
         let finished: Vec<Option<Vec<f64>>> = (0..parts).map(finished).collect();
-        let mut rows = Vec::new();
+        let (mut rows, mut broken) = (Vec::new(), false);
         let (done, planned, watch) = (&mut self.done, self.planned, self.watch);
         in_order(
             parts,
             self.question.threads(),
             &watch.stop,
-            |number| -> Result<(Vec<f64>, bool), LabError> {
+            |number| -> Result<(Option<Vec<f64>>, bool), LabError> {
                 match &finished[number as usize] {
-                    Some(numbers) => Ok((numbers.clone(), false)),
+                    Some(numbers) => Ok((Some(numbers.clone()), false)),
                     None => Ok((work(number)?, true)),
                 }
             },
             |(numbers, new)| {
+                broken |= numbers.is_none();
+                let Some(numbers) = numbers.filter(|_| !broken) else { return Ok(()) };
                 if new {
                     kept.put(&key(rows.len() as u64), &bits(&numbers))?;
                 }

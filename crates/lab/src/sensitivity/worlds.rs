@@ -9,6 +9,7 @@ use super::factors::Factor;
 use crate::LabError;
 use crate::instances::instances;
 use crate::layout::Layout;
+use crate::question::Stop;
 use crate::sheaf::Arm;
 use crate::tally::{scale_of, week_of_value};
 
@@ -30,6 +31,7 @@ pub(crate) struct Worlds {
     arms: Vec<Arm>,
     seed: u64,
     machine: Machine,
+    stop: Stop,
     /// Outcomes that are numbers, in order of name.
     pub(crate) outcomes: Vec<Target>,
     readings: Vec<Reading>,
@@ -61,6 +63,7 @@ impl Worlds {
         seed: u64,
         arms: &[Vec<Intervention>],
         factors: &[Factor],
+        stop: &Stop,
     ) -> Result<Self, LabError> {
         let outcomes: Vec<Target> = instances(model, |kind| matches!(kind, Kind::Outcome(_)))
             .into_iter()
@@ -74,13 +77,16 @@ impl Worlds {
         let doubt = Doubt::Posterior(Arc::new(Posterior { columns, rows }));
         let arm = |holding: &Vec<Intervention>| layout.arm_with(model, holding, doubt.clone());
         let arms = arms.iter().map(arm).collect::<Result<_, _>>()?;
-        Ok(Self { arms, seed, machine: Machine::best(), outcomes, readings })
+        Ok(Self { arms, seed, machine: Machine::best(), stop: stop.clone(), outcomes, readings })
     }
 
-    /// Runs these histories. The answer is `[outcome][lane]`.
-    pub(crate) fn run(&self, lanes: &[Lane<'_>]) -> Result<Vec<Vec<f64>>, LabError> {
+    /// Runs these histories. The answer is `[outcome][lane]`; `None` if it was stopped on the way.
+    pub(crate) fn run(&self, lanes: &[Lane<'_>]) -> Result<Option<Vec<Vec<f64>>>, LabError> {
         let mut all: Vec<Vec<f64>> = vec![Vec::with_capacity(lanes.len()); self.outcomes.len()];
         for some in lanes.chunks(self.machine.width.lanes()) {
+            if self.stop.asked() {
+                return Ok(None);
+            }
             let mut found = self.run_arm(&self.arms[0], some)?;
             if let Some(unchanged) = self.arms.get(1) {
                 let without = self.run_arm(unchanged, some)?;
@@ -90,7 +96,7 @@ impl Worlds {
             }
             all.iter_mut().zip(found).for_each(|(all, found)| all.extend(found));
         }
-        Ok(all)
+        Ok(Some(all))
     }
 
     fn run_arm(&self, arm: &Arm, lanes: &[Lane<'_>]) -> Result<Vec<Vec<f64>>, LabError> {

@@ -18,8 +18,11 @@ mod observed;
 mod origins;
 mod reasons;
 mod replay;
+#[cfg(test)]
+mod settlement_tests;
 mod settlements;
 mod standing;
+mod stopped;
 mod subject;
 mod telling;
 mod telling_causes;
@@ -50,6 +53,7 @@ pub use graph::why_graph;
 pub(crate) use graph::{Graph, Layer, Node};
 pub use many::{Against, Hurdle, HurdleOverMany, OverMany};
 pub use nearest::{EntryHeld, MOST_WEEKS, NearestToRecord, nearest_in_words, nearest_to_record};
+pub use stopped::{HistoryStop, Input, MadeOf, Stopped, history_to_its_stop, stop_in_words};
 pub use subject::Subject;
 pub(crate) use telling::telling;
 pub use telling::why_in_words;
@@ -186,11 +190,11 @@ fn plain_program(model: &Model, question: &Question) -> Result<Program, LabError
 
 fn nowhere(model: &Model, question: &Question, subject: Subject) -> String {
     format!(
-        "{} in none {}: ask `detente why-not \"{}\"{}`",
-        comes(subject, "is never the answer", "never happens"),
+        "\"{name}\" {} in none {}: ask `detente why-not \"{name}\"{}`",
+        comes(subject, "is given", "happens"),
         among_in_words(question),
-        subject.name(model),
-        question.given.typed(&model.calendar)
+        question.given.typed(&model.calendar),
+        name = subject.name(model),
     )
 }
 
@@ -204,14 +208,14 @@ fn never_there(
     let name = subject.name(model);
     if let Some(week) = before {
         return format!(
-            "{name} {} in history {history} only before the day up to which it follows the record, first \
+            "\"{name}\" {} in history {history} only before the day up to which it follows the record, first \
              in the week of {}: ask in hindsight",
             comes(subject, "is given", "happens"),
             crate::report::words::date(model.calendar.monday(week)),
         );
     }
     format!(
-        "{name} {} in history {history}: ask `detente why-not \"{name}\"{} --history {history}`, or leave \
+        "\"{name}\" {} in history {history}: ask `detente why-not \"{name}\"{} --history {history}`, or leave \
          out --history for the first history in which it {}",
         comes(subject, "is never the answer", "never happens"),
         question.given.typed(&model.calendar),

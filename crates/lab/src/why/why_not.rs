@@ -47,7 +47,7 @@ pub fn why_not(
     };
     if let Some(first) = past.deeds.iter().find(meant) {
         return Err(LabError::Question(format!(
-            "{name} {} in history {history}, first in the week of {}: ask `detente why \"{name}\"{} \
+            "\"{name}\" {} in history {history}, first in the week of {}: ask `detente why \"{name}\"{} \
              --history {history}`, or leave out --history for the first history without it",
             super::comes(subject, "is given", "happens"),
             crate::report::words::date(model.calendar.monday(first.week)),
@@ -107,7 +107,7 @@ fn over_many(
 
 fn everywhere(model: &Model, question: &Question, subject: Subject) -> String {
     format!(
-        "{name} {} in every one {}: ask `detente why \"{name}\"{}`",
+        "\"{name}\" {} in every one {}: ask `detente why \"{name}\"{}`",
         super::comes(subject, "is given", "happens"),
         among_in_words(question),
         question.given.typed(&model.calendar),

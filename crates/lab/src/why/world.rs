@@ -78,6 +78,18 @@ impl Watched {
         until: Week,
         guide: &mut dyn Guide,
     ) -> Result<Past, EngineError> {
+        let (past, stopped) = self.run_to_stop(seed, chances, until, guide)?;
+        stopped.map_or(Ok(past), Err)
+    }
+
+    /// The same where it may stop: what came until then, and why it stopped.
+    pub(super) fn run_to_stop(
+        &self,
+        seed: u64,
+        chances: &Chances,
+        until: Week,
+        guide: &mut dyn Guide,
+    ) -> Result<(Past, Option<EngineError>), EngineError> {
         let mut block =
             Block::begin_along(&self.program, seed, &chances.lineages, Machine::single())?;
         let start = |(target, slot): &(Target, SlotId)| (*target, vec![block.values(*slot)[0]]);
@@ -86,9 +98,12 @@ impl Watched {
             deeds: Vec::new(),
             values: self.slots.iter().map(start).collect(),
         };
-        while block.week() < until.min(self.program.weeks()) {
+        let until = until.min(self.program.weeks());
+        let mut stopped = None;
+        while stopped.is_none() && block.week() < until {
             let week = block.week();
-            let trace = block.step_traced(&self.program, Some(guide))?;
+            let (trace, went) = block.step_traced_to_stop(&self.program, Some(guide));
+            stopped = went.err();
             past.weeks.push(trace);
             past.deeds.extend(block.acts().iter().filter(|act| act.lanes & 1 == 1).map(|act| {
                 Deed {
@@ -103,7 +118,10 @@ impl Watched {
                 values.push(block.values(*slot)[0]);
             }
         }
-        Ok(past)
+        if stopped.is_none() && until == self.program.weeks() {
+            stopped = block.answers(&self.program).err();
+        }
+        Ok((past, stopped))
     }
 }
 

@@ -102,7 +102,8 @@ pub(crate) fn typed(model: &Model, bytes: &[u8]) {
             Err(fault) => lies_within(line, &fault),
         }
     }
-    check_interventions(model, &given);
+    let typed: Vec<(&str, &Intervention)> = given.iter().map(|one| ("--do", one)).collect();
+    check_interventions(model, &typed);
     let first = text.lines().next().unwrap_or_default();
     if let Err(fault) = parse_outcome(model, first) {
         lies_within(first, &fault);
