@@ -29,8 +29,15 @@ pub(crate) fn table(heads: &[(&str, Column)]) -> Table {
     table
 }
 
-/// The table as text with a line break at its end, nothing trailing on any line.
+/// A terminal narrower than this shows a table row by row.
+const NARROW: u16 = 60;
+
+/// The table as text with a line break at its end, nothing trailing on any line; row by row, where the
+/// terminal is narrow.
 pub(crate) fn text(table: &Table) -> String {
+    if width() < NARROW {
+        return row_by_row(table);
+    }
     let mut out = String::new();
     for line in table.lines() {
         out.push_str(line.trim_end());
@@ -39,8 +46,45 @@ pub(crate) fn text(table: &Table) -> String {
     out
 }
 
-/// The terminal's width in columns, at most 160, and no less than words can be broken into; 110 where
-/// there is no terminal.
-pub(crate) fn width() -> u16 {
-    terminal_size::terminal_size().map_or(110, |(width, _)| width.0.clamp(20, 160))
+/// Each row as its first cell and, beneath, the others under their heads.
+fn row_by_row(table: &Table) -> String {
+    let heads: Vec<String> = table
+        .header()
+        .into_iter()
+        .flat_map(|row| row.cell_iter())
+        .map(|own| own.content())
+        .collect();
+    let mut out = String::new();
+    for row in table.row_iter() {
+        for (number, (cell, head)) in row.cell_iter().zip(&heads).enumerate() {
+            let cell = cell.content();
+            match (number, head.as_str(), cell.is_empty()) {
+                (0, ..) => out.push_str(&cell),
+                (.., true) => continue,
+                (_, "", _) => out.push_str(&format!("  {cell}")),
+                (_, head, _) => out.push_str(&format!("  {head}: {cell}")),
+            }
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// The terminal's width in columns, at most 160; 110 where there is no terminal.
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(110, |(width, _)| width.0.min(160))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_narrow_table_is_told_row_by_row() {
+        let mut own =
+            table(&[("What", Column::Words), ("Of 100", Column::Numbers), ("", Column::Words)]);
+        own.add_row(["A crisis", "34", "or so"]);
+        own.add_row(["War", "", ""]);
+        assert_eq!(row_by_row(&own), "A crisis\n  Of 100: 34\n  or so\nWar\n");
+    }
 }

@@ -84,6 +84,31 @@ fn one_claim_is_told_at_length_and_as_json() {
     assert!(fs::read_dir(place.path()).unwrap().next().is_none(), "nothing was to be written");
 }
 
+/// What each arm changes stands on a line of its own, once.
+#[test]
+fn arms_are_told_apart() {
+    let place = tempfile::tempdir().unwrap();
+    let claim = r#"[claim.two_ways]
+says = "Either way."
+by = ["invented"]
+subsystem = "crisis"
+standing = "contested"
+arms = { "no death" = ["old_leader_dies never"], "no hands" = ["overture[*] never", "crisis never"] }
+expects = [
+  { outcome = "crisis_by_1954", arm = "no death", change = [-1, 1], as = "points" },
+  { outcome = "war_by_1954", arm = "no death", change = [-1, 1], as = "points" },
+  { outcome = "crisis_by_1954", arm = "no hands", change = [-1, 1], as = "points" },
+]
+"#;
+    copy(place.path());
+    fs::write(place.path().join("claims/arms.toml"), claim).unwrap();
+    let asked = ["claims", ".", "two_ways", "--histories", "50", "--out", "-"];
+    let (told, said) = out(detente(place.path()).args(asked), 0);
+    let changed = "\nChanged (no death): old_leader_dies never\n\
+                   Changed (no hands): overture[*] never; crisis never\n";
+    assert!(told.contains(changed), "{told}{said}");
+}
+
 #[test]
 fn claims_can_be_asked_given_the_record() {
     let place = tempfile::tempdir().unwrap();

@@ -38,6 +38,15 @@ fn a_broken_file_is_shown_with_its_place() {
     assert!(told.contains("cannot be run"), "{told}");
 }
 
+/// A folder in the place of a file is not passed over in silence.
+#[test]
+fn a_folder_in_the_place_of_a_file_is_found() {
+    let place = folder();
+    fs::create_dir(copy_of("two-powers", &place).join("model/x.toml")).expect("a folder");
+    let told = stdout(detente(&place).args(["check", "copy"]), 0);
+    assert!(told.contains("S006") && told.contains("model/x.toml` is a folder"), "{told}");
+}
+
 #[test]
 fn what_is_not_there_is_said_with_advice() {
     let place = folder();

@@ -113,6 +113,12 @@ fn one_is_told_of_the_other() {
         detente(&["why", "on_the_first[ann] = against", &votes, "--history", "3"]);
     assert_eq!(code, 2);
     assert!(told.contains("detente why-not \"on_the_first[ann] = against\" --history 3"), "{told}");
+    // Each sentence says of what it speaks.
+    let barred = ["why", "crisis", "two-powers", "--do", "crisis never"];
+    let told = detente(&barred).2;
+    assert!(told.starts_with("\"crisis\" happens in none of the first 10,000 histories"), "{told}");
+    let told = detente(&["why-not", "crisis", "two-powers", "--history", "0"]).2;
+    assert!(told.starts_with("\"crisis\" happens in history 0"), "{told}");
     let (code, _, told) = detente(&["why-not", "first_passes", &votes]);
     assert_eq!(code, 2);
     assert!(told.contains("detente why \"first_passes\""), "{told}");

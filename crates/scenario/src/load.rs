@@ -163,6 +163,7 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
         sets: sets.into(),
         elements: Vec::new(),
         meanings: BTreeMap::new(),
+        seats: Vec::new(),
     };
     names.elements = name_elements(&element_drafts);
     names.meanings = names.find_meanings();
@@ -171,6 +172,7 @@ fn build(gathered: &Gathered, files: &Files, ledger: &mut Ledger) -> Option<Mode
     infer_variables(&mut names, &mut element_drafts, ledger);
     let mut seat_drafts = drafts(gathered, |kind| kind == "seat");
     let seats = seat_names(&names, &mut seat_drafts, ledger);
+    names.seats = seats.iter().map(|seat| seat.name.clone()).collect();
     let world = World {
         names: &names,
         sources: &sources,

@@ -106,6 +106,8 @@ pub(crate) struct Names<'n> {
     /// In order of name: an element's number is its place.
     pub(crate) elements: Vec<Signature<'n>>,
     pub(crate) meanings: BTreeMap<String, Meaning>,
+    /// What seats are called: they stand in no formula, and are known so as to be told from nothing.
+    pub(crate) seats: Vec<String>,
 }
 
 impl<'n> Names<'n> {
@@ -119,6 +121,7 @@ impl<'n> Names<'n> {
             sets: Cow::Borrowed(&model.sets),
             elements: model.elements.iter().map(signature).collect(),
             meanings: BTreeMap::new(),
+            seats: model.seats.iter().map(|seat| seat.name.clone()).collect(),
         };
         for element in &mut names.elements {
             if let (Sort::State, Some(set)) = (element.sort, element.set) {
@@ -168,6 +171,12 @@ impl<'n> Names<'n> {
             Some(_) => {
                 let message = format!("`{}` is not an element of the model", name.text);
                 findings.push(Finding::new(Code::WrongSort, name.span, message));
+                None
+            }
+            None if self.seats.contains(&name.text) => {
+                let message = format!("`{}` is a seat, and has no value", name.text);
+                let help = "change who holds it, or what is decided in it";
+                findings.push(Finding::new(Code::WrongSort, name.span, message).help(help));
                 None
             }
             None => {

@@ -127,3 +127,14 @@ fn a_folder_without_a_head_is_told_so_and_no_more() {
     let base = small().into_iter().filter(|(path, _)| path != "scenario.toml").collect();
     assert_eq!(findings(&base), ["S007 : `small` has no scenario.toml"]);
 }
+
+/// A scenario without files in model/ lists none as subsystems.
+#[test]
+fn no_subsystem_can_be_named_where_there_is_none() {
+    let record = "[[event]]\nid = 'a'\nsubsystem = 'x'\ndate = 1953-02-02\ntitle = 'A'\n";
+    let head = small().into_iter().filter(|(path, _)| !path.starts_with("model/"));
+    let files: Vec<_> = head.chain([("record.toml".to_owned(), record.to_owned())]).collect();
+    let help = small::loaded(&files).findings.into_iter().find(|one| one.message.contains("`x`"));
+    let help = help.expect("a finding").help;
+    assert_eq!(help, "a subsystem is a file of model/, and there is none");
+}

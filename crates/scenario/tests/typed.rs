@@ -100,6 +100,11 @@ fn what_does_not_fit_is_refused() {
             "S083 \"tensions\": `rising` has no reason \"tensions\" did you mean `tension`?",
         ),
         (
+            "kremlin = beria",
+            "S033 kremlin: `kremlin` is a seat, and has no value change who holds it, or what is \
+             decided in it",
+        ),
+        (
             "quiet = 1",
             "S080 quiet: `quiet` is an outcome, and takes no value change what it is made of",
         ),

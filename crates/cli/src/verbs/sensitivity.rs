@@ -192,10 +192,10 @@ fn study(options: &Options, outcome: detente_lab::sensitivity::Outcome) -> Study
 
 fn stopped(answer: &Sensitivity, kept: bool) -> String {
     let [done, of] = [answer.asked.histories, answer.asked.histories_asked].map(voice::count);
-    let kept = if kept {
-        "What is finished is kept: the same command goes on from there."
-    } else {
-        "With --out - nothing is kept."
+    let kept = match (kept, answer.asked.histories) {
+        (false, _) => "With --out - nothing is kept.",
+        (true, 0) => "Nothing is kept.",
+        (true, _) => "What is finished is kept: the same command goes on from there.",
     };
     format!("Stopped: {done} of {of} histories are finished. {kept}")
 }

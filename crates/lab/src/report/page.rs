@@ -114,13 +114,13 @@ pub(super) fn figure(figure: Figure<'_>) -> Markup {
             details.more {
                 summary { "Table" }
                 div.scroll tabindex="0" role="region" aria-label=(format!("Table: {}", figure.finding)) {
-                    table.data {
+                    table.data.stack {
                         thead { tr { @for (number, head) in figure.heads.iter().enumerate() {
                             th scope="col" .num[number > 0] { (head) }
                         } } }
                         tbody { @for row in &figure.rows { tr {
-                            @for (number, cell) in row.iter().enumerate() {
-                                @if number == 0 { th scope="row" { (cell) } } @else { td.num { (cell) } }
+                            @for (number, (cell, head)) in row.iter().zip(&figure.heads).enumerate() {
+                                @if number == 0 { th scope="row" { (cell) } } @else { td.num data-head=(head) { (cell) } }
                             }
                         } } }
                     }

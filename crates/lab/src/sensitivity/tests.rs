@@ -174,3 +174,17 @@ fn what_cannot_be_asked_is_told() {
     let wrong = sensitivity(&model, &question, &study, None, &Watch::default()).unwrap_err();
     assert!(wrong.to_string().contains("no parameter"));
 }
+
+/// A part may hold many thousand histories: it is broken off between two blocks.
+#[test]
+fn a_part_is_broken_off_when_it_is_stopped() {
+    let model = world();
+    let found = factors::factors(&model, &[]).expect("factors");
+    let stop = Stop::default();
+    let worlds = Worlds::of(&model, 1, &[Vec::new()], &found, &stop).expect("worlds");
+    let plan = shares::SharesPlan::of(vec![0], found.len(), 4_000);
+    let part = || shares::part(&worlds, &found, &plan, 1, 0, 0).expect("a part");
+    assert!(part().is_some());
+    stop.now();
+    assert_eq!(part(), None);
+}
